@@ -1,0 +1,92 @@
+// A cursor into a checkpoint's tensors whose paths are the module tree: `weights.at('down_blocks.0')
+// .get('conv.weight', [..])`. It knows where each tensor lies in its file and never reads the data;
+// it remembers what was taken, so that a leftover tensor is an error too. Idea: candle's VarBuilder.
+
+import { CheckpointError } from '../errors.ts'
+import type { DType } from '../tensor/tensor.ts'
+
+/** One tensor's place on disk. `path` is absolute; the data is `byteLength` little-endian bytes at `byteOffset`. */
+export interface WeightEntry {
+  readonly dtype: DType
+  readonly shape: readonly number[]
+  readonly path: string
+  readonly byteOffset: number
+  readonly byteLength: number
+}
+
+/** A weight that a model asked for: its full checkpoint name and where its bytes are. */
+export interface Weight extends WeightEntry {
+  readonly name: string
+}
+
+export class Weights {
+  readonly #entries: ReadonlyMap<string, WeightEntry>
+  readonly #used: Set<string>
+  /** Path of this cursor, '' at the root. */
+  readonly path: string
+
+  private constructor(entries: ReadonlyMap<string, WeightEntry>, used: Set<string>, path: string) {
+    this.#entries = entries
+    this.#used = used
+    this.path = path
+  }
+
+  static from(entries: ReadonlyMap<string, WeightEntry>): Weights {
+    return new Weights(entries, new Set(), '')
+  }
+
+  /** The cursor one or more path parts further down. */
+  at(path: string | number): Weights {
+    return new Weights(this.#entries, this.#used, this.#join(String(path)))
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(this.#join(name))
+  }
+
+  /** Takes a tensor. Throws CheckpointError with full path, both shapes and the file when it is missing or misshapen. */
+  get(name: string, shape: readonly number[]): Weight {
+    const full = this.#join(name)
+    const entry = this.#entries.get(full)
+    if (!entry) throw new CheckpointError(`${full} [${shape}] is missing from ${this.files().join(', ') || 'an empty checkpoint'}`)
+    if (entry.shape.length !== shape.length || entry.shape.some((size, i) => size !== shape[i]))
+      throw new CheckpointError(`${full} has shape [${entry.shape}], the config asks for [${shape}] (${entry.path})`)
+    this.#used.add(full)
+    return { ...entry, name: full }
+  }
+
+  /** Names below this cursor that nothing has taken. */
+  unused(): string[] {
+    const prefix = this.path === '' ? '' : `${this.path}.`
+    return [...this.#entries.keys()].filter((name) => name.startsWith(prefix) && !this.#used.has(name))
+  }
+
+  /** Throws CheckpointError naming every tensor (the first few) that the model has no place for. */
+  assertAllUsed(): void {
+    const extra = this.unused()
+    if (extra.length === 0) return
+    const shown = extra.slice(0, 5).map((name) => `${name} [${this.#entries.get(name)?.shape}]`)
+    const more = extra.length > shown.length ? ` and ${extra.length - shown.length} more` : ''
+    throw new CheckpointError(`the config has no place for ${shown.join(', ')}${more} (${this.files().join(', ')})`)
+  }
+
+  /** Files that hold the tensors. */
+  files(): string[] {
+    return [...new Set([...this.#entries.values()].map((entry) => entry.path))]
+  }
+
+  /** Sum of the tensors' sizes in bytes, and of their elements. */
+  size(): { bytes: number; parameters: number } {
+    let bytes = 0
+    let parameters = 0
+    for (const entry of this.#entries.values()) {
+      bytes += entry.byteLength
+      parameters += entry.shape.reduce((product, size) => product * size, 1)
+    }
+    return { bytes, parameters }
+  }
+
+  #join(name: string): string {
+    return this.path === '' ? name : `${this.path}.${name}`
+  }
+}

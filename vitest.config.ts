@@ -1,0 +1,14 @@
+// The whole suite: unit tests beside the code, conformance and end-to-end under test/.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  resolve: { conditions: ['kinora-dev'] },
+  ssr: { resolve: { conditions: ['kinora-dev'], externalConditions: ['kinora-dev'] } },
+  test: {
+    include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    pool: 'forks',
+    execArgv: ['--conditions=kinora-dev'],
+  },
+})
