@@ -1,0 +1,12 @@
+// The models as graph builders: (weights, config, shape) -> Graph.
+export type { ClipTextConfig } from './clip/config.ts'
+export { parseClipTextConfig } from './clip/config.ts'
+export { buildClipText } from './clip/text-model.ts'
+export type { UNet3DConfig } from './unet3d/config.ts'
+export { parseUNet3DConfig } from './unet3d/config.ts'
+export { buildPromptContext, crossAttentionSites } from './unet3d/prompt-context.ts'
+export { buildUNet3D } from './unet3d/unet3d.ts'
+export type { VaeConfig } from './vae/config.ts'
+export { parseVaeConfig } from './vae/config.ts'
+export { buildVaeDecoder } from './vae/decoder.ts'
+export { buildVaeEncoder } from './vae/encoder.ts'

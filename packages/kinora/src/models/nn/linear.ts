@@ -1,0 +1,27 @@
+// Linear layer: y = x W^T + b over the last axis, W [out, in] as torch stores it.
+
+import type { Weights } from '../../checkpoint/weights.ts'
+import type { Graph, Value } from '../../onnx/graph.ts'
+import { Gemm, Reshape } from '../../onnx/ops.ts'
+import { weight, weightRows } from './weight.ts'
+
+export interface LinearOptions {
+  /** Default true. */
+  bias?: boolean
+  /** Only these output columns, as if the layer were split: [start, end). */
+  columns?: readonly [number, number]
+}
+
+/** x [..., in] -> [..., out] (or the chosen columns of it) */
+export function linear(graph: Graph, w: Weights, x: Value, outFeatures: number, options: LinearOptions = {}): Value {
+  const { bias = true, columns = [0, outFeatures] } = options
+  const g = graph.at(w.path)
+  const inFeatures = x.shape.at(-1)!
+  const [start, end] = columns
+  const whole = start === 0 && end === outFeatures
+  const rows = (name: string, shape: number[]) => (whole ? weight(g, w, name, shape) : weightRows(g, w, name, shape, start, end))
+  const kernel = rows('weight', [outFeatures, inFeatures])
+  const flat = x.shape.length === 2 ? x : Reshape(g, x, [-1, inFeatures]) // [N, in]
+  const y = Gemm(g, flat, kernel, bias ? rows('bias', [outFeatures]) : undefined) // [N, out]
+  return x.shape.length === 2 ? y : Reshape(g, y, [...x.shape.slice(0, -1), end - start])
+}

@@ -1,0 +1,144 @@
+// An engine in a child process that the library owns. The caller's event loop stays free during a
+// step; an abort is SIGKILL, which frees the CPU and all memory at once; a native crash becomes an
+// EngineError with the process's last words, and the next session starts a new process.
+
+import type { ChildProcess } from 'node:child_process'
+import { fork } from 'node:child_process'
+import { EngineError } from '../errors.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import type { Engine, Session } from './engine.ts'
+import type { Numbered, Reply, Request } from './messages.ts'
+
+/** Enough of standard error to hold a native stack trace's head. */
+const LAST_WORDS = 2000
+
+interface Pending {
+  resolve: (result: unknown) => void
+  reject: (error: unknown) => void
+}
+
+interface Child {
+  readonly process: ChildProcess
+  readonly pending: Map<number, Pending>
+  readonly exited: Promise<void>
+  alive: boolean
+  sent: number
+}
+
+function start(): Child {
+  const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'))
+  const child = fork(new URL(`./engine-child.node${extension}`, import.meta.url), {
+    serialization: 'advanced',
+    execArgv: [],
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+    // glibc would keep freed weights in its heap; with a fixed threshold they go back to the system.
+    env: { ...process.env, MALLOC_MMAP_THRESHOLD_: String(1 << 20) },
+  })
+  let words = ''
+  const listen = (chunk: Buffer) => {
+    words = (words + chunk.toString()).slice(-LAST_WORDS)
+  }
+  child.stdout?.on('data', listen)
+  child.stderr?.on('data', listen)
+  child.stdin?.on('error', () => {}) // the child may be gone already; its exit says so
+  const pending = new Map<number, Pending>()
+  const exited = Promise.withResolvers<void>()
+  const state: Child = { process: child, pending, exited: exited.promise, alive: true, sent: 0 }
+  const end = (why: string) => {
+    state.alive = false
+    const said = words.trim() === '' ? '' : `: ${words.trim()}`
+    for (const { reject } of pending.values()) reject(new EngineError(`the engine process ${why}${said}`))
+    pending.clear()
+    exited.resolve()
+  }
+  child.on('error', (error) => end(`could not be started (${error.message})`))
+  child.on('close', (code, signal) => end(signal ? `was ended by ${signal}` : `exited with code ${code}`))
+  child.on('message', (reply: Reply) => settle(state, reply))
+  return state
+}
+
+function settle(child: Child, reply: Reply): void {
+  const waiting = child.pending.get(reply.id)
+  child.pending.delete(reply.id)
+  if (child.pending.size === 0) holdProcessOpen(child, false)
+  if (!waiting) return
+  if (reply.ok) waiting.resolve(reply.result)
+  else waiting.reject(new EngineError(reply.message))
+}
+
+/** Only a request in flight keeps the caller's process alive: a script that forgets dispose() still ends. */
+function holdProcessOpen(child: Child, open: boolean): void {
+  const { process: child_, process: { channel, stdin, stdout, stderr } } = child
+  for (const handle of [child_, channel, stdin, stdout, stderr] as ({ ref?(): void; unref?(): void } | null | undefined)[])
+    open ? handle?.ref?.() : handle?.unref?.()
+}
+
+async function ask(child: Child, request: Request, signal?: AbortSignal): Promise<unknown> {
+  signal?.throwIfAborted()
+  if (!child.alive) throw new EngineError('the engine process has ended; the model has to be loaded again')
+  const id = ++child.sent
+  const answered = new Promise((resolve, reject) => {
+    child.pending.set(id, { resolve, reject })
+  })
+  holdProcessOpen(child, true)
+  child.process.send({ id, request } satisfies Numbered, (error) => {
+    if (error) settle(child, { id, ok: false, message: `the engine process does not listen: ${error.message}` })
+  })
+  const abort = () => void kill(child)
+  signal?.addEventListener('abort', abort, { once: true })
+  try {
+    return await answered
+  } catch (error) {
+    if (signal?.aborted) await child.exited
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
+async function kill(child: Child): Promise<void> {
+  child.process.kill('SIGKILL')
+  await child.exited
+}
+
+function openSession(child: Child, index: number): Session {
+  let released = false
+  return {
+    get alive() {
+      return child.alive && !released
+    },
+    hold: async (feeds) => void (await ask(child, { type: 'hold', session: index, feeds: { ...feeds } })),
+    run: async (feeds, signal) =>
+      (await ask(child, { type: 'run', session: index, feeds: { ...feeds } }, signal)) as Record<string, Tensor>,
+    release: async () => {
+      if (released || !child.alive) return
+      released = true
+      await ask(child, { type: 'release', session: index })
+    },
+  }
+}
+
+/** An engine in a child process of its own; started at the first request. */
+export function openChildEngine(): Engine {
+  let child: Child | undefined
+  const running = () => {
+    if (!child?.alive) child = start()
+    return child
+  }
+  return {
+    get pid() {
+      return child?.alive ? child.process.pid : undefined
+    },
+    createSession: async (model, options = {}, signal) => {
+      const owner = running()
+      return openSession(owner, (await ask(owner, { type: 'create', model, options }, signal)) as number)
+    },
+    backends: async () => (await ask(running(), { type: 'backends' })) as string[],
+    peakMemory: async () => (child?.alive ? ((await ask(child, { type: 'peakMemory' })) as number | undefined) : undefined),
+    dispose: async () => {
+      if (child?.alive) await kill(child)
+      child = undefined
+    },
+  }
+}

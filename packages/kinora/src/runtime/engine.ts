@@ -1,0 +1,42 @@
+// What the rest of the library sees of ONNX Runtime: an engine opens sessions, a session runs feeds.
+// Implementations are chosen by the package's `#engine` import; nothing else knows the binding.
+
+import type { Tensor } from '../tensor/tensor.ts'
+import type { Device } from './devices.ts'
+
+export type Feeds = Readonly<Record<string, Tensor>>
+
+export interface SessionOptions {
+  /** Execution provider; default cpu. */
+  device?: Device
+  /** Threads of one operator; default: ONNX Runtime's choice, the physical cores. */
+  threads?: number
+}
+
+export interface Session {
+  /** False once released, aborted or lost with its process; a lost session has to be created again. */
+  readonly alive: boolean
+  /** Keeps inputs in the engine, so that runs need not send them again. A later hold replaces equal names. */
+  hold(feeds: Feeds): Promise<void>
+  /** Runs once. Rejects with the signal's reason on abort, EngineError on failure. */
+  run(feeds: Feeds, signal?: AbortSignal): Promise<Record<string, Tensor>>
+  /** Frees the session's memory. */
+  release(): Promise<void>
+}
+
+export interface Engine {
+  /** Operating system's process that holds the models; undefined before the first session and after an abort. */
+  readonly pid: number | undefined
+  /** Opens an ONNX model given as bytes. */
+  createSession(model: Uint8Array, options?: SessionOptions, signal?: AbortSignal): Promise<Session>
+  /** Names of the execution providers that the installed ONNX Runtime offers. */
+  backends(): Promise<string[]>
+  /** Peak resident memory of the engine's process in bytes; undefined where the system does not tell. */
+  peakMemory(): Promise<number | undefined>
+  dispose(): Promise<void>
+}
+
+export interface EngineOptions {
+  /** Runs models in the caller's own process: blocks its event loop, cannot cancel within a run. Default false. */
+  inProcess?: boolean
+}

@@ -1,0 +1,16 @@
+// What the library and its engine process say to each other, over Node's structured-clone IPC.
+
+import type { Tensor } from '../tensor/tensor.ts'
+import type { SessionOptions } from './engine.ts'
+
+export type Request =
+  | { type: 'create'; model: Uint8Array; options: SessionOptions }
+  | { type: 'hold'; session: number; feeds: Record<string, Tensor> }
+  | { type: 'run'; session: number; feeds: Record<string, Tensor> }
+  | { type: 'release'; session: number }
+  | { type: 'backends' }
+  | { type: 'peakMemory' }
+
+export type Reply = { id: number; ok: true; result: unknown } | { id: number; ok: false; message: string }
+
+export type Numbered = { id: number; request: Request }
