@@ -12,6 +12,10 @@ export interface WeightEntry {
   readonly path: string
   readonly byteOffset: number
   readonly byteLength: number
+  /** The file as the user knows it, where `path` has links resolved; for messages. */
+  readonly file?: string
+  /** The name in the file, where a rename table changed it; for messages. */
+  readonly nameInFile?: string
 }
 
 /** A weight that a model asked for: its full checkpoint name and where its bytes are. */
@@ -48,9 +52,11 @@ export class Weights {
   get(name: string, shape: readonly number[]): Weight {
     const full = this.#join(name)
     const entry = this.#entries.get(full)
-    if (!entry) throw new CheckpointError(`${full} [${shape}] is missing from ${this.files().join(', ') || 'an empty checkpoint'}`)
+    if (!entry) throw new CheckpointError(`${full} ${shapeText(shape)} is missing from ${this.#shownFiles() || 'an empty checkpoint'}`)
     if (entry.shape.length !== shape.length || entry.shape.some((size, i) => size !== shape[i]))
-      throw new CheckpointError(`${full} has shape [${entry.shape}], the config asks for [${shape}] (${entry.path})`)
+      throw new CheckpointError(
+        `${shownName(full, entry)} has shape ${shapeText(entry.shape)}, the config asks for ${shapeText(shape)} (${entry.file ?? entry.path})`,
+      )
     this.#used.add(full)
     return { ...entry, name: full }
   }
@@ -65,9 +71,12 @@ export class Weights {
   assertAllUsed(): void {
     const extra = this.unused()
     if (extra.length === 0) return
-    const shown = extra.slice(0, 5).map((name) => `${name} [${this.#entries.get(name)?.shape}]`)
+    const shown = extra.slice(0, 5).map((name) => {
+      const entry = this.#entries.get(name)!
+      return `${shownName(name, entry)} ${shapeText(entry.shape)}`
+    })
     const more = extra.length > shown.length ? ` and ${extra.length - shown.length} more` : ''
-    throw new CheckpointError(`the config has no place for ${shown.join(', ')}${more} (${this.files().join(', ')})`)
+    throw new CheckpointError(`the config has no place for ${shown.join(', ')}${more} (${this.#shownFiles()})`)
   }
 
   /** Files that hold the tensors. */
@@ -86,7 +95,19 @@ export class Weights {
     return { bytes, parameters }
   }
 
+  #shownFiles(): string {
+    return [...new Set([...this.#entries.values()].map(({ file, path }) => file ?? path))].join(', ')
+  }
+
   #join(name: string): string {
     return this.path === '' ? name : `${this.path}.${name}`
   }
+}
+
+function shownName(name: string, entry: WeightEntry): string {
+  return entry.nameInFile === undefined || entry.nameInFile === name ? name : `${name} (${entry.nameInFile} in the file)`
+}
+
+function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`
 }

@@ -1,3 +1,0 @@
-// Placeholder types; see the implementation task.
-import type { TokenizerFiles } from '../checkpoint/checkpoint.ts'
-export type { TokenizerFiles }
