@@ -1,0 +1,31 @@
+// Cuts a raw byte stream into pictures of one size. The same buffer is handed out each time:
+// a consumer copies what it keeps.
+
+import type { EncodeJob } from './job.ts'
+import { yuv420Bytes } from './yuv.ts'
+
+/** Bytes of one picture as it travels for this job. */
+export function pictureBytes({ form, width, height }: Pick<EncodeJob, 'form' | 'width' | 'height'>): number {
+  return form === 'mp4' || form === 'webm' ? yuv420Bytes(width, height) : width * height * 3
+}
+
+/** Yields `job.frames` pictures; throws when the stream ends early. */
+export async function* pictures(stream: AsyncIterable<Uint8Array>, job: EncodeJob): AsyncGenerator<Uint8Array> {
+  const picture = new Uint8Array(pictureBytes(job))
+  let filled = 0
+  let count = 0
+  for await (const chunk of stream) {
+    let at = 0
+    while (at < chunk.length) {
+      const part = chunk.subarray(at, at + picture.length - filled)
+      picture.set(part, filled)
+      at += part.length
+      filled += part.length
+      if (filled < picture.length) continue
+      filled = 0
+      count++
+      yield picture
+    }
+  }
+  if (count !== job.frames || filled > 0) throw new Error(`the frames ended after ${count} of ${job.frames}`)
+}
