@@ -34,9 +34,13 @@ export function parseModelFiles(checkpoint: Checkpoint): ModelFiles {
   const unet = parseUNet3DConfig(checkpoint.configs.unet)
   const vae = parseVaeConfig(checkpoint.configs.vae)
   if (text.hiddenSize !== unet.crossAttentionDim)
-    throw new UnsupportedConfigError(`the text encoder is ${text.hiddenSize} wide, the UNet attends to ${unet.crossAttentionDim}: they are of different models`)
+    throw new UnsupportedConfigError(
+      `the text encoder is ${text.hiddenSize} wide, the UNet attends to ${unet.crossAttentionDim}: they are of different models`,
+    )
   if (vae.latentChannels !== unet.outChannels)
-    throw new UnsupportedConfigError(`the autoencoder has ${vae.latentChannels} latent channels, the UNet ${unet.outChannels}: they are of different models`)
+    throw new UnsupportedConfigError(
+      `the autoencoder has ${vae.latentChannels} latent channels, the UNet ${unet.outChannels}: they are of different models`,
+    )
   checkTensors(checkpoint, text, unet, vae)
   const sizes = (['text_encoder', 'unet', 'vae'] as const).map((part) => checkpoint.weights(part).size().parameters * FLOAT32_BYTES)
   const weightBytes = { total: sizes.reduce((sum, bytes) => sum + bytes, 0), largest: Math.max(...sizes) }

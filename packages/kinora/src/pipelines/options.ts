@@ -42,6 +42,8 @@ export interface DenoiseOptions {
   clipSkip?: number
   signal?: AbortSignal
   onProgress?: (progress: Progress) => void
+  /** Called as soon as there is something that the user should know; `Video.warnings` has them all. */
+  onWarning?: (message: string) => void
 }
 
 export interface GenerateOptions extends DenoiseOptions {
@@ -86,7 +88,8 @@ export function resolveSettings(options: DenoiseOptions, limits: ModelLimits, sc
   const { guidanceScale = 9, eta = 0, clipSkip = 0 } = options
   const prompt = promptList(options)
   const pixels = (latentSize?: number) => (latentSize === undefined ? undefined : latentSize * limits.scaleFactor)
-  if (!Number.isFinite(guidanceScale)) throw new ArgumentError(`guidanceScale is ${guidanceScale}; it must be a finite number, usually 5 to 15`)
+  if (!Number.isFinite(guidanceScale))
+    throw new ArgumentError(`guidanceScale is ${guidanceScale}; it must be a finite number, usually 5 to 15`)
   if (!(eta >= 0 && eta <= 1)) throw new ArgumentError(`eta is ${eta}; it must be between 0 and 1`)
   const lastSkip = limits.textLayers - 1
   if (!Number.isInteger(clipSkip) || clipSkip < 0 || clipSkip > lastSkip)
@@ -107,10 +110,12 @@ export function resolveSettings(options: DenoiseOptions, limits: ModelLimits, sc
 }
 
 function promptList({ prompt, promptEmbeds }: DenoiseOptions): string[] {
-  if (prompt === undefined && promptEmbeds === undefined) throw new ArgumentError('give a prompt (a string or a list of strings), or promptEmbeds')
+  if (prompt === undefined && promptEmbeds === undefined)
+    throw new ArgumentError('give a prompt (a string or a list of strings), or promptEmbeds')
   if (prompt !== undefined && promptEmbeds !== undefined) throw new ArgumentError('give either prompt or promptEmbeds, not both')
   const prompts = prompt === undefined ? Array.from({ length: promptEmbeds?.shape[0] ?? 0 }, () => '') : [prompt].flat()
-  if (prompts.length === 0 || !prompts.every((text) => typeof text === 'string')) throw new ArgumentError('prompt must be a string or a list of strings')
+  if (prompts.length === 0 || !prompts.every((text) => typeof text === 'string'))
+    throw new ArgumentError('prompt must be a string or a list of strings')
   return prompts
 }
 
@@ -126,18 +131,23 @@ function negativeList({ negativePrompt = '', negativePromptEmbeds }: DenoiseOpti
 function size(name: string, value: number, factor: number): number {
   if (Number.isInteger(value) && value >= factor && value <= MAX_SIZE && value % factor === 0) return value
   const below = Math.min(Math.max(1, Math.floor(value / factor) || 1), MAX_SIZE / factor - 1) * factor
-  throw new ArgumentError(`${name} is ${value}; it must be a multiple of ${factor} up to ${MAX_SIZE}, for example ${below} or ${below + factor}`)
+  throw new ArgumentError(
+    `${name} is ${value}; it must be a multiple of ${factor} up to ${MAX_SIZE}, for example ${below} or ${below + factor}`,
+  )
 }
 
 function whole(name: string, value: number, maximum: number): number {
-  if (!Number.isInteger(value) || value < 1 || value > maximum) throw new ArgumentError(`${name} is ${value}; it must be a whole number from 1 to ${maximum}`)
+  if (!Number.isInteger(value) || value < 1 || value > maximum)
+    throw new ArgumentError(`${name} is ${value}; it must be a whole number from 1 to ${maximum}`)
   return value
 }
 
 function resolveSeed(seed: number | bigint = -1): number | string {
   const exact = typeof seed === 'bigint' || Number.isSafeInteger(seed)
   if (!exact || BigInt(seed) < -1n || BigInt(seed) > MAX_SEED)
-    throw new ArgumentError(`seed is ${seed}; it must be a whole number from 0 to ${MAX_SEED} (a bigint above 2^53 - 1), or -1 for a random one`)
+    throw new ArgumentError(
+      `seed is ${seed}; it must be a whole number from 0 to ${MAX_SEED} (a bigint above 2^53 - 1), or -1 for a random one`,
+    )
   if (BigInt(seed) === -1n) return randomSeed()
   return BigInt(seed) <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(seed) : String(seed)
 }

@@ -28,8 +28,10 @@ export async function encodeTexts(texts: readonly string[], clipSkip: number, en
   const { checkpoint, tokenizer, config, sessions, signal, warn } = encoding
   const encoded = texts.map((text) => tokenizer.encode(text))
   for (const [i, { removedText }] of encoded.entries()) {
-    if (removedText !== undefined) warn(`the prompt is longer than the model's ${tokenizer.maxLength} tokens; ignored: "${removedText.trim()}"`)
-    if (mostlyNotEnglish(texts[i]!)) warn(`the prompt "${texts[i]}" is mostly not English; the model knows English only, so translate it first`)
+    if (removedText !== undefined)
+      warn(`the prompt is longer than the model's ${tokenizer.maxLength} tokens; ignored: "${removedText.trim()}"`)
+    if (mostlyNotEnglish(texts[i]!))
+      warn(`the prompt "${texts[i]}" is mostly not English; the model knows English only, so translate it first`)
   }
   const [batch, tokens] = [texts.length, encoded[0]!.ids.length]
   if (tokens > config.maxPositionEmbeddings)

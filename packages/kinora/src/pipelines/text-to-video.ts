@@ -15,6 +15,8 @@ import type { Tensor } from '../tensor/tensor.ts'
 import { tensor } from '../tensor/tensor.ts'
 import { batchToFrames, concatBatch, frameLatents, framesToBatch, guide, writeFrame } from './latents.ts'
 import { createLock } from './lock.ts'
+import type { MemoryEstimate } from './memory.ts'
+import { estimateMemory } from './memory.ts'
 import type { ModelFiles } from './model-files.ts'
 import { parseModelFiles } from './model-files.ts'
 import type { DenoiseOptions, GenerateOptions, ModelLimits, Progress, Settings } from './options.ts'
@@ -71,14 +73,16 @@ export class TextToVideoPipeline {
   readonly #files: ModelFiles
   readonly #engine: Engine
   readonly #sessions: Sessions
+  readonly #offload: boolean
   readonly #lock = createLock()
 
-  private constructor(files: ModelFiles, engine: Engine, sessions: Sessions) {
+  private constructor(files: ModelFiles, engine: Engine, sessions: Sessions, offload: boolean) {
     const { checkpoint, text, unet, vae } = files
     const native = (unet.sampleSize ?? 32) * vae.scaleFactor
     this.#files = files
     this.#engine = engine
     this.#sessions = sessions
+    this.#offload = offload
     this.scheduler = schedulerFromConfig(checkpoint.configs.scheduler)
     this.weightBytes = files.weightBytes
     this.limits = {
@@ -94,12 +98,13 @@ export class TextToVideoPipeline {
   static async fromPretrained(folder: string, options: LoadOptions = {}): Promise<TextToVideoPipeline> {
     const { variant, device = 'auto', precision = 'auto', threads, inProcess = false } = options
     if (precision !== 'auto' && precision !== 'float32') throw new ArgumentError(`precision is "${precision}"; use auto or float32`)
-    if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) throw new ArgumentError(`threads is ${threads}; it must be 1 or more`)
+    if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
+      throw new ArgumentError(`threads is ${threads}; it must be 1 or more`)
     const sessionOptions: SessionOptions = { device: chooseDevice(device), ...(threads === undefined ? {} : { threads }) }
     const files = parseModelFiles(await openCheckpoint(folder, variant === undefined ? {} : { variant }))
     const engine = openEngine({ inProcess })
     const offload = options.offload ?? files.weightBytes.total > OFFLOAD_ABOVE_BYTES
-    return new TextToVideoPipeline(files, engine, openSessions(engine, sessionOptions, offload))
+    return new TextToVideoPipeline(files, engine, openSessions(engine, sessionOptions, offload), offload)
   }
 
   /** Effective settings for these options, without running anything. Throws ArgumentError. */
@@ -107,23 +112,34 @@ export class TextToVideoPipeline {
     return resolveSettings(options, this.limits, this.scheduler.className)
   }
 
+  /** About how much memory a generation with these settings takes. */
+  estimateMemory(settings: Settings): MemoryEstimate {
+    const { unet, vae, weightBytes } = this.#files
+    return estimateMemory(settings, { unet, vae, weightBytes, offload: this.#offload })
+  }
+
   /** Denoises step by step. Leaving the loop early stops the work after the current step. */
   async *denoise(options: DenoiseOptions): AsyncGenerator<DenoiseStep, void, undefined> {
-    yield* this.#locked(this.#denoise(options, this.resolve(options), () => {}))
+    yield* this.#locked(this.#denoise(options, this.resolve(options), options.onWarning ?? (() => {})))
   }
 
   /** Generates a video (or a batch). Rejects with the signal's reason on abort; the pipeline stays usable. */
   async generate(options: GenerateOptions): Promise<Video> {
     const settings = this.resolve(options)
     const warnings: string[] = []
+    const warn = (message: string) => {
+      if (warnings.includes(message)) return
+      warnings.push(message)
+      options.onWarning?.(message)
+    }
     return this.#lock.run(async () => {
       let latents: Tensor<'float32'> | undefined
-      for await (const step of this.#denoise(options, settings, (message) => warnings.push(message))) latents = step.latents
+      for await (const step of this.#denoise(options, settings, warn)) latents = step.latents
       const [batch, , count] = latents!.shape as [number, number, number]
       const { height, width } = settings
       const frames = options.outputType === 'latents' ? tensor('float32', [0]) : tensor('float32', [batch, count, height, width, 3])
       if (options.outputType !== 'latents') await this.#decode(latents!, frames, options)
-      return { frames, latents: latents!, settings, warnings: [...new Set(warnings)] }
+      return { frames, latents: latents!, settings, warnings }
     })
   }
 
@@ -151,7 +167,11 @@ export class TextToVideoPipeline {
     }
   }
 
-  async *#denoise(options: DenoiseOptions, settings: Settings, warn: (message: string) => void): AsyncGenerator<DenoiseStep, void, undefined> {
+  async *#denoise(
+    options: DenoiseOptions,
+    settings: Settings,
+    warn: (message: string) => void,
+  ): AsyncGenerator<DenoiseStep, void, undefined> {
     const { signal } = options
     const scheduler = this.scheduler
     scheduler.setTimesteps(settings.numInferenceSteps)
@@ -194,10 +214,17 @@ export class TextToVideoPipeline {
     const { scaleFactor, latentChannels } = this.limits
     const { prompt, numFrames, height, width } = settings
     const shape = [prompt.length, latentChannels, numFrames, height / scaleFactor, width / scaleFactor]
-    if (latents && latents.shape.join() !== shape.join()) throw new ArgumentError(`latents have the shape [${latents.shape}], these settings need [${shape}]`)
+    if (latents && latents.shape.join() !== shape.join())
+      throw new ArgumentError(`latents have the shape [${latents.shape}], these settings need [${shape}]`)
     const noise = latents ?? randn(shape, generator)
     const sigma = Math.fround(this.scheduler.initNoiseSigma)
-    return sigma === 1 ? noise : tensor('float32', shape, noise.data.map((value) => value * sigma))
+    return sigma === 1
+      ? noise
+      : tensor(
+          'float32',
+          shape,
+          noise.data.map((value) => value * sigma),
+        )
   }
 
   async #openUNet(latentShape: readonly number[], prompt: Feeds, guided: boolean, options: DenoiseOptions): Promise<Session> {

@@ -98,6 +98,7 @@ async function ask(child: Child, request: Request, signal?: AbortSignal): Promis
 }
 
 async function kill(child: Child): Promise<void> {
+  holdProcessOpen(child, true)
   child.process.kill('SIGKILL')
   await child.exited
 }
