@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['kinora-dev'] },
   ssr: { resolve: { conditions: ['kinora-dev'], externalConditions: ['kinora-dev'] } },
   test: {
-    include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', '{scripts,bench}/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -1,0 +1,62 @@
+// Counts the arithmetic of one UNet forward from the shapes of its weights: 2 x multiply-adds of
+// convolutions, matrix products and attention. Norms, activations and softmax are left out, as is
+// usual. The prompt's keys and values are counted once a sample, not once a frame.
+
+/** Latent sizes of a forward: batch includes the guidance pair. */
+export interface UNetSize {
+  batch: number
+  frames: number
+  height: number
+  width: number
+  /** Prompt tokens that cross-attention reads. */
+  tokens: number
+}
+
+export type FlopKind = 'conv2d' | 'conv3d' | 'linear' | 'attention'
+
+const product = (sizes: readonly number[]): number => sizes.reduce((result, size) => result * size, 1)
+
+/** FLOP of one UNet3DConditionModel forward by kind; `shapes` is name -> shape of every weight. */
+export function unetFlops(shapes: Readonly<Record<string, readonly number[]>>, size: UNetSize): Record<FlopKind, number> {
+  const levels = 1 + Math.max(...Object.keys(shapes).map((name) => Number(/^down_blocks\.(\d+)\./.exec(name)?.[1] ?? -1)))
+  const flops = { conv2d: 0, conv3d: 0, linear: 0, attention: 0 }
+  for (const [name, shape] of Object.entries(shapes)) {
+    if (shape.length < 2) continue
+    const kind = shape.length === 5 ? 'conv3d' : shape.length === 4 ? 'conv2d' : 'linear'
+    const pixels = pixelsAt(levelOf(name, levels), size)
+    flops[kind] += 2 * product(shape) * rowsOf(name, pixels, size)
+    if (name.endsWith('.to_q.weight')) flops.attention += attentionFlops(name, shape[0] ?? 0, pixels, size)
+  }
+  return flops
+}
+
+export function totalFlops(flops: Readonly<Record<FlopKind, number>>): number {
+  return flops.conv2d + flops.conv3d + flops.linear + flops.attention
+}
+
+/** How often the latent has been halved where this weight's output lives. */
+function levelOf(name: string, levels: number): number {
+  const [, side, index] = /^(down|up)_blocks\.(\d+)\./.exec(name) ?? []
+  if (side === 'down') return Number(index) + (name.includes('.downsamplers.') ? 1 : 0)
+  if (side === 'up') return levels - 1 - Number(index) - (name.includes('.upsamplers.') ? 1 : 0)
+  return name.startsWith('mid_block.') ? levels - 1 : 0
+}
+
+/** Pixels of one frame; a stride-2 convolution with padding 1 rounds up. */
+function pixelsAt(level: number, { height, width }: UNetSize): number {
+  return Math.ceil(height / 2 ** level) * Math.ceil(width / 2 ** level)
+}
+
+/** Output rows (pixels, tokens or samples) that a weight is applied to. */
+function rowsOf(name: string, pixels: number, { batch, frames, tokens }: UNetSize): number {
+  if (name.includes('time_emb')) return batch
+  if (/\.attentions\..*\.attn2\.to_[kv]\./.test(name)) return batch * tokens
+  return batch * frames * pixels
+}
+
+/** Scores and weighted sum of one attention: over a frame's pixels, the prompt, or a pixel's frames. */
+function attentionFlops(name: string, inner: number, pixels: number, { batch, frames, tokens }: UNetSize): number {
+  const spatial = name.includes('.attentions.')
+  const keys = !spatial ? frames : name.includes('.attn2.') ? tokens : pixels
+  return 2 * 2 * batch * frames * pixels * keys * inner
+}
