@@ -68,7 +68,10 @@ function settle(child: Child, reply: Reply): void {
 
 /** Only a request in flight keeps the caller's process alive: a script that forgets dispose() still ends. */
 function holdProcessOpen(child: Child, open: boolean): void {
-  const { process: child_, process: { channel, stdin, stdout, stderr } } = child
+  const {
+    process: child_,
+    process: { channel, stdin, stdout, stderr },
+  } = child
   for (const handle of [child_, channel, stdin, stdout, stderr] as ({ ref?(): void; unref?(): void } | null | undefined)[])
     open ? handle?.ref?.() : handle?.unref?.()
 }

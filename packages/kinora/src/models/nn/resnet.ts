@@ -16,7 +16,6 @@ export interface ResnetConfig {
   outputScaleFactor?: number
 }
 
-
 /**
  * x [N, C, H, W] -> [N, outChannels, H, W]. `activatedTemb` [B, T] is silu(time embedding), computed
  * once for all blocks; N is B * F, and one row serves the F frames of its video.

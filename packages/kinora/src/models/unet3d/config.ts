@@ -33,7 +33,8 @@ export function parseUNet3DConfig(raw: RawConfig): UNet3DConfig {
   const downDefault = blockOutChannels.map((_, i) => (i < last ? ('CrossAttnDownBlock3D' as const) : ('DownBlock3D' as const)))
   const upDefault = blockOutChannels.map((_, i) => (i > 0 ? ('CrossAttnUpBlock3D' as const) : ('UpBlock3D' as const)))
   oneOf(raw, 'act_fn', 'silu', ['silu', 'swish'])
-  if (raw.num_attention_heads != null) throw unsupported('num_attention_heads', raw.num_attention_heads, 'null (attention_head_dim is used)')
+  if (raw.num_attention_heads != null)
+    throw unsupported('num_attention_heads', raw.num_attention_heads, 'null (attention_head_dim is used)')
   const normNumGroups = positiveInteger(raw, 'norm_num_groups', 32)
   assertGroups(normNumGroups, blockOutChannels)
   return {

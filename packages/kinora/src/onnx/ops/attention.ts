@@ -13,7 +13,13 @@ export interface AttentionOptions {
 export function MultiHeadAttention(g: Graph, query: Value, key: Value, value: Value, options: AttentionOptions): Value {
   const { numHeads, causal = false } = options
   const [batch, , width] = query.shape
-  if (query.shape.length !== 3 || width! % numHeads !== 0 || key.shape.join() !== value.shape.join() || key.shape[0] !== batch || key.shape[2] !== width)
+  if (
+    query.shape.length !== 3 ||
+    width! % numHeads !== 0 ||
+    key.shape.join() !== value.shape.join() ||
+    key.shape[0] !== batch ||
+    key.shape[2] !== width
+  )
     throw new RangeError(`MultiHeadAttention: query [${query.shape}], key [${key.shape}], value [${value.shape}], ${numHeads} heads`)
   const attributes = { num_heads: { int: numHeads }, unidirectional: { int: causal ? 1 : 0 } }
   return g.node('MultiHeadAttention', [query, key, value], query, { domain: 'com.microsoft', attributes })

@@ -16,7 +16,8 @@ export function MatMul(g: Graph, a: Value, b: Value): Value {
 export function Gemm(g: Graph, x: Value, weight: Value, bias?: Value): Value {
   const [m, k] = x.shape
   const [n, k2] = weight.shape
-  if (x.shape.length !== 2 || weight.shape.length !== 2 || k !== k2) throw new RangeError(`Gemm: [${x.shape}] x [${weight.shape}] transposed`)
+  if (x.shape.length !== 2 || weight.shape.length !== 2 || k !== k2)
+    throw new RangeError(`Gemm: [${x.shape}] x [${weight.shape}] transposed`)
   if (bias && (bias.shape.length !== 1 || bias.shape[0] !== n)) throw new RangeError(`Gemm: bias [${bias.shape}] for ${n} columns`)
   return g.node('Gemm', bias ? [x, weight, bias] : [x, weight], { dtype: x.dtype, shape: [m!, n!] }, { attributes: { transB: { int: 1 } } })
 }
