@@ -1,66 +1,72 @@
 // From prompts to what the UNet attends to: tokens, text encoder, and the keys and values of every
 // cross-attention, with the unconditional half first when guidance is on.
 
-import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { ArgumentError } from '../errors.ts'
-import type { ClipTextConfig, UNet3DConfig } from '../models/index.ts'
 import { buildClipText, buildPromptContext } from '../models/index.ts'
 import type { Feeds } from '../runtime/engine.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { tensor } from '../tensor/tensor.ts'
-import type { ClipTokenizer } from '../tokenizer/clip.ts'
 import { mostlyNotEnglish } from '../tokenizer/language.ts'
 import { concatBatch } from './latents.ts'
-import type { Sessions } from './sessions.ts'
+import type { Run } from './run.ts'
+import { isGuided, report } from './run.ts'
 
-export interface TextEncoding {
-  checkpoint: Checkpoint
-  tokenizer: ClipTokenizer
-  config: ClipTextConfig
-  sessions: Sessions
-  signal: AbortSignal | undefined
-  /** Collects what the user should know about the prompts. */
-  warn: (message: string) => void
-}
-
-/** Texts -> last_hidden_state [B, T, hidden_size] */
-export async function encodeTexts(texts: readonly string[], clipSkip: number, encoding: TextEncoding): Promise<Tensor<'float32'>> {
-  const { checkpoint, tokenizer, config, sessions, signal, warn } = encoding
-  const encoded = texts.map((text) => tokenizer.encode(text))
-  for (const [i, { removedText }] of encoded.entries()) {
-    if (removedText !== undefined)
-      warn(`the prompt is longer than the model's ${tokenizer.maxLength} tokens; ignored: "${removedText.trim()}"`)
-    if (mostlyNotEnglish(texts[i]!))
-      warn(`the prompt "${texts[i]}" is mostly not English; the model knows English only, so translate it first`)
-  }
-  const [batch, tokens] = [texts.length, encoded[0]!.ids.length]
-  if (tokens > config.maxPositionEmbeddings)
-    throw new ArgumentError(`the tokenizer pads to ${tokens} tokens, the text encoder has places for ${config.maxPositionEmbeddings}`)
-  const ids = BigInt64Array.from(
-    encoded.flatMap(({ ids: row }) => row),
-    BigInt,
-  )
-  const key = `${batch}x${tokens} skip ${clipSkip}`
-  const build = () => buildClipText(checkpoint.weights('text_encoder'), config, { batch, tokens, clipSkip })
-  const session = await sessions.get('text_encoder', key, build, signal)
-  const { last_hidden_state } = await session.run({ input_ids: tensor('int64', [batch, tokens], ids) }, signal)
-  return last_hidden_state as Tensor<'float32'>
-}
-
-/** Embeddings [B, T, D] (unconditional half first) -> the UNet's `PATH.key` and `PATH.value` feeds */
-export async function promptContext(embeds: Tensor<'float32'>, config: UNet3DConfig, encoding: TextEncoding): Promise<Feeds> {
-  const { checkpoint, sessions, signal } = encoding
-  const [batch, tokens, width] = embeds.shape as [number, number, number]
-  if (width !== config.crossAttentionDim)
-    throw new ArgumentError(`prompt embeddings are ${width} wide, this UNet attends to ${config.crossAttentionDim} (cross_attention_dim)`)
-  const build = () => buildPromptContext(checkpoint.weights('unet'), config, { batch, tokens })
-  const session = await sessions.get('prompt_context', `${batch}x${tokens}`, build, signal)
-  const feeds = await session.run({ encoder_hidden_states: embeds }, signal)
-  await sessions.done('prompt_context')
+/** The UNet's `PATH.key` and `PATH.value` feeds: one row per video, two (unconditional rows first) with guidance. */
+export async function encodePrompts(run: Run): Promise<Feeds> {
+  const { options, settings, sessions } = run
+  report(run, { phase: 'encoding prompt', step: 0, total: 1 })
+  const conditional = options.promptEmbeds ?? (await encodeTexts(run, settings.prompt, settings.clipSkip))
+  // The reference skips layers for the prompt only.
+  const unconditional = isGuided(run) ? (options.negativePromptEmbeds ?? (await encodeTexts(run, settings.negativePrompt, 0))) : undefined
+  await sessions.done('text_encoder')
+  const feeds = await promptContext(run, unconditional ? joinHalves(unconditional, conditional) : conditional)
+  report(run, { phase: 'encoding prompt', step: 1, total: 1 })
   return feeds
 }
 
-/** Joins the halves; the unconditional one first, as the reference's pipelines do. */
-export function withUnconditional(unconditional: Tensor<'float32'> | undefined, conditional: Tensor<'float32'>): Tensor<'float32'> {
-  return unconditional ? concatBatch([unconditional, conditional]) : conditional
+function joinHalves(unconditional: Tensor<'float32'>, conditional: Tensor<'float32'>): Tensor<'float32'> {
+  if (unconditional.shape.join() !== conditional.shape.join())
+    throw new ArgumentError(
+      `negative prompt embeddings [${unconditional.shape}] and prompt embeddings [${conditional.shape}] must have one shape`,
+    )
+  return concatBatch([unconditional, conditional])
+}
+
+/** Texts -> last_hidden_state [B, T, hidden_size] */
+async function encodeTexts(run: Run, texts: readonly string[], clipSkip: number): Promise<Tensor<'float32'>> {
+  const { files, sessions, options } = run
+  const { checkpoint, tokenizer, text: config } = files
+  const rows = texts.map((text) => {
+    const { ids, removedText } = tokenizer.encode(text)
+    warnAboutText(run, text, removedText)
+    return ids
+  })
+  const [batch, tokens] = [texts.length, rows[0]!.length]
+  if (tokens > config.maxPositionEmbeddings)
+    throw new ArgumentError(`the tokenizer pads to ${tokens} tokens, the text encoder has places for ${config.maxPositionEmbeddings}`)
+  const key = `${batch}x${tokens} skip ${clipSkip}`
+  const build = () => buildClipText(checkpoint.weights('text_encoder'), config, { batch, tokens, clipSkip })
+  const session = await sessions.get('text_encoder', key, build, options.signal)
+  const ids = BigInt64Array.from(rows.flat(), BigInt)
+  const { last_hidden_state } = await session.run({ input_ids: tensor('int64', [batch, tokens], ids) }, options.signal)
+  return last_hidden_state as Tensor<'float32'>
+}
+
+function warnAboutText({ files, warn }: Run, text: string, removedText: string | undefined): void {
+  const { maxLength } = files.tokenizer
+  if (removedText !== undefined) warn(`the prompt is longer than the model's ${maxLength} tokens; ignored: "${removedText.trim()}"`)
+  if (mostlyNotEnglish(text)) warn(`the prompt "${text}" is mostly not English; the model knows English only, so translate it first`)
+}
+
+/** Embeddings [B, T, D] -> keys and values of every cross-attention */
+async function promptContext({ files, sessions, options }: Run, embeds: Tensor<'float32'>): Promise<Feeds> {
+  const { checkpoint, unet } = files
+  const [batch, tokens, width] = embeds.shape as [number, number, number]
+  if (embeds.shape.length !== 3 || width !== unet.crossAttentionDim)
+    throw new ArgumentError(`prompt embeddings are [${embeds.shape}]; this UNet attends to [B, T, ${unet.crossAttentionDim}]`)
+  const build = () => buildPromptContext(checkpoint.weights('unet'), unet, { batch, tokens })
+  const session = await sessions.get('prompt_context', `${batch}x${tokens}`, build, options.signal)
+  const feeds = await session.run({ encoder_hidden_states: embeds }, options.signal)
+  await sessions.done('prompt_context')
+  return feeds
 }
