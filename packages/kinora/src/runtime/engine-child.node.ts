@@ -1,6 +1,7 @@
 // The engine process: holds the sessions and answers one request after the other. Started by
 // child-engine.node.ts, ended by its SIGKILL or by the watchdog.
 
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { EngineError } from '../errors.ts'
 import type { Session } from './engine.ts'
@@ -8,7 +9,10 @@ import { openLocalEngine } from './local-engine.node.ts'
 import type { Numbered, Reply, Request } from './messages.ts'
 
 const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'))
-new Worker(new URL(`./watchdog.node${extension}`, import.meta.url))
+const watchdog = new Worker(new URL(`./watchdog.node${extension}`, import.meta.url))
+
+// A terminal sends Ctrl-C to the whole group; what it means is the caller's to decide.
+process.on('SIGINT', () => {})
 
 const engine = openLocalEngine()
 const sessions = new Map<number, Session>()
@@ -43,7 +47,8 @@ async function answer(request: Request): Promise<unknown> {
   }
 }
 
-let queue = Promise.resolve()
+// No work before someone watches the parent: a native call would keep the watchdog from starting.
+let queue: Promise<unknown> = once(watchdog, 'online')
 process.on('message', ({ id, request }: Numbered) => {
   queue = queue.then(async () => {
     const reply = await answer(request).then(
