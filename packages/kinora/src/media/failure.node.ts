@@ -46,5 +46,6 @@ function codeInWords(words: string): string | undefined {
 
 async function isNearlyFull(path: string): Promise<boolean> {
   const disk = await statfs(dirname(resolve(path))).catch(() => undefined)
-  return disk !== undefined && disk.bavail * disk.bsize < NEARLY_FULL
+  // File systems without blocks of their own, such as /proc, are not full.
+  return disk !== undefined && disk.blocks > 0 && disk.bavail * disk.bsize < NEARLY_FULL
 }

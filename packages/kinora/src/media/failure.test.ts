@@ -2,7 +2,7 @@
 // thing each time; processes are found through /proc, so those tests run on Linux only.
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -103,10 +103,15 @@ describe.skipIf(!linux)('processes', () => {
   test('a crash of the encoder becomes an error, and the next save works', () =>
     inFolder(async (folder) => {
       const path = join(folder, 'a.mp4')
-      const saving = saveVideo(noise(200, 256, 256), path, { backend: 'node-av' })
+      const saving = saveVideo(noise(300, 256, 256), path, { backend: 'node-av' })
       saving.catch(() => {})
-      expect(await eventually(async () => (await listing(folder)).length > 0, 5000)).toBe(true)
-      for (const pid of await encoderChildren()) process.kill(pid, 'SIGSEGV')
+      const crashed = await eventually(async () => {
+        const [pid] = await encoderChildren()
+        const [name] = await listing(folder)
+        if (pid === undefined || name === undefined || (await stat(join(folder, name))).size === 0) return false
+        return process.kill(pid, 'SIGSEGV')
+      }, 20_000)
+      expect(crashed).toBe(true)
       const error = await saving.catch((caught: unknown) => caught)
       expect(error).toBeInstanceOf(MediaError)
       expect(String(error)).toMatch(/node-av process was ended by SIGSEGV/)

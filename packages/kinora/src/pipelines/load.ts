@@ -46,7 +46,7 @@ export async function loadParts(folder: string, options: LoadOptions): Promise<P
     throw new ArgumentError(`threads is ${threads}; it must be 1 or more`)
   const sessionOptions: SessionOptions = { device: chooseDevice(device), ...(threads === undefined ? {} : { threads }) }
   const files = parseModelFiles(await openCheckpoint(folder, variant === undefined ? {} : { variant }))
-  const engine = openEngine({ inProcess })
+  const engine = await openEngine({ inProcess })
   const offload = options.offload ?? files.weightBytes.total > OFFLOAD_ABOVE_BYTES
   return { files, engine, sessions: openSessions(engine, sessionOptions, offload), offload }
 }

@@ -6,7 +6,7 @@ import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { EngineError } from '../errors.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import type { Engine, Session } from './engine.ts'
+import type { Backends, Engine, Session } from './engine.ts'
 import type { Numbered, Reply, Request } from './messages.ts'
 
 /** Enough of standard error to hold a native stack trace's head. */
@@ -138,7 +138,7 @@ export function openChildEngine(): Engine {
       const owner = running()
       return openSession(owner, (await ask(owner, { type: 'create', model, options }, signal)) as number)
     },
-    backends: async () => (await ask(running(), { type: 'backends' })) as string[],
+    backends: async () => (await ask(running(), { type: 'backends' })) as Backends,
     peakMemory: async () => (child?.alive ? ((await ask(child, { type: 'peakMemory' })) as number | undefined) : undefined),
     dispose: async () => {
       if (child?.alive) await kill(child)

@@ -2,8 +2,10 @@
 
 import { openChildEngine } from './child-engine.node.ts'
 import type { Engine, EngineOptions } from './engine.ts'
-import { openLocalEngine } from './local-engine.node.ts'
 
-export function openEngine(options: EngineOptions = {}): Engine {
-  return options.inProcess ? openLocalEngine() : openChildEngine()
+/** The binding is loaded only by the process that runs models. */
+export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
+  if (!options.inProcess) return openChildEngine()
+  const { openLocalEngine } = await import('./local-engine.node.ts')
+  return openLocalEngine()
 }

@@ -25,8 +25,8 @@ afterEach(async () => {
   for (const engine of engines.splice(0)) await engine.dispose()
 })
 
-function newEngine(inProcess = false): Engine {
-  const engine = openEngine({ inProcess })
+async function newEngine(inProcess = false): Promise<Engine> {
+  const engine = await openEngine({ inProcess })
   engines.push(engine)
   return engine
 }
@@ -52,7 +52,7 @@ describe.each([
   ['in process', true],
 ])('%s', (_, inProcess) => {
   test('runs feeds, held and given', async () => {
-    const session = await newEngine(inProcess).createSession(sum())
+    const session = await (await newEngine(inProcess)).createSession(sum())
     await session.hold({ a: vector(1, 2) })
     expect((await session.run({ b: vector(10, 20) })).y).toEqual(vector(11, 22))
     await session.hold({ a: vector(3, 4) })
@@ -60,7 +60,7 @@ describe.each([
   })
 
   test('a damaged model and a missing feed are EngineErrors that say why', async () => {
-    const engine = newEngine(inProcess)
+    const engine = await newEngine(inProcess)
     await expect(engine.createSession(Uint8Array.of(1, 2, 3))).rejects.toThrow(EngineError)
     const session = await engine.createSession(sum())
     await expect(session.run({ a: vector(1, 2) })).rejects.toThrow(/'?b'?/)
@@ -68,14 +68,14 @@ describe.each([
   })
 
   test('a released session says so', async () => {
-    const session = await newEngine(inProcess).createSession(sum())
+    const session = await (await newEngine(inProcess)).createSession(sum())
     await session.release()
     expect(session.alive).toBe(false)
   })
 })
 
 test('the event loop stays free during a run', async () => {
-  const session = await newEngine().createSession(slowToRun(60))
+  const session = await (await newEngine()).createSession(slowToRun(60))
   let longest = 0
   let last = performance.now()
   const timer = setInterval(() => {
@@ -104,7 +104,7 @@ describe('abort', () => {
   }
 
   test('mid-run: rejects with the reason, frees the process, and the engine works again', async () => {
-    const engine = newEngine()
+    const engine = await newEngine()
     const session = await engine.createSession(slowToRun())
     const pid = engine.pid!
     expect(await abortAfter(300, (signal) => session.run({ x: large() }, signal))).toBeLessThan(ABORT_LIMIT_MS)
@@ -116,13 +116,13 @@ describe('abort', () => {
   })
 
   test('mid-load', async () => {
-    const engine = newEngine()
+    const engine = await newEngine()
     expect(await abortAfter(500, (signal) => engine.createSession(slowToLoad(), {}, signal))).toBeLessThan(ABORT_LIMIT_MS)
     expect(engine.pid).toBeUndefined()
   })
 
   test('before it starts', async () => {
-    const session = await newEngine().createSession(sum())
+    const session = await (await newEngine()).createSession(sum())
     await expect(session.run({ a: vector(1, 1), b: vector(1, 1) }, AbortSignal.abort(new Error('no')))).rejects.toThrow('no')
     expect(session.alive).toBe(true)
   })
@@ -130,7 +130,7 @@ describe('abort', () => {
 
 describe('the process', () => {
   test.each(['SIGKILL', 'SIGSEGV'] as const)('its death by %s is an EngineError, and the next session starts a new one', async (signal) => {
-    const engine = newEngine()
+    const engine = await newEngine()
     const session = await engine.createSession(slowToRun())
     const running = session.run({ x: large() })
     process.kill(engine.pid!, signal)
@@ -142,15 +142,16 @@ describe('the process', () => {
 
   test('a program that cannot be started is an EngineError', async () => {
     const node = process.execPath
+    const engine = await newEngine()
     process.execPath = '/nowhere/node'
-    const backends = newEngine().backends()
+    const backends = engine.backends()
     process.execPath = node
     await expect(backends).rejects.toThrow(EngineError)
     await expect(backends).rejects.toThrow(/could not be started .*ENOENT/)
   })
 
   test('leaves a Ctrl-C to its caller', async () => {
-    const engine = newEngine()
+    const engine = await newEngine()
     const session = await engine.createSession(sum())
     process.kill(engine.pid!, 'SIGINT')
     await sleep(100)
@@ -169,7 +170,7 @@ describe('the process', () => {
 
   test('does not keep a program alive that forgets dispose()', async () => {
     const script = `import { openEngine } from ${JSON.stringify(new URL('./engine.node.ts', import.meta.url).href)}
-      const engine = openEngine(); await engine.backends(); console.log(engine.pid)`
+      const engine = await openEngine(); await engine.backends(); console.log(engine.pid)`
     const program = spawn(process.execPath, ['--conditions=kinora-dev', '--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -180,8 +181,9 @@ describe('the process', () => {
   })
 
   test('reports its peak memory and the execution providers', async () => {
-    const engine = newEngine()
-    expect(await engine.backends()).toContain('cpu')
+    const engine = await newEngine()
+    expect((await engine.backends()).devices).toContain('cpu')
+    expect((await engine.backends()).version).toMatch(/^\d+\.\d+/)
     expect(await engine.peakMemory()).toBeGreaterThan(20e6)
   })
 })

@@ -24,13 +24,18 @@ export interface Session {
   release(): Promise<void>
 }
 
+export interface Backends {
+  version: string
+  devices: readonly string[]
+}
+
 export interface Engine {
   /** Operating system's process that holds the models; undefined before the first session and after an abort. */
   readonly pid: number | undefined
   /** Opens an ONNX model given as bytes. */
   createSession(model: Uint8Array, options?: SessionOptions, signal?: AbortSignal): Promise<Session>
-  /** Names of the execution providers that the installed ONNX Runtime offers. */
-  backends(): Promise<string[]>
+  /** The installed ONNX Runtime: its version and the execution providers that it was built with. */
+  backends(): Promise<Backends>
   /** Peak resident memory of the engine's process in bytes; undefined where the system does not tell. */
   peakMemory(): Promise<number | undefined>
   dispose(): Promise<void>

@@ -62,8 +62,14 @@ function openSession(native: InferenceSession): Session {
   }
 }
 
+/** Keeps ONNX Runtime's sentence, without the C++ expression that failed and the line breaks. */
 function rethrow(cause: unknown): never {
-  throw new EngineError(`ONNX Runtime: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  const words = cause instanceof Error ? cause.message : String(cause)
+  const sentence = words
+    .replace(/^.*? was false\. /s, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  throw new EngineError(`ONNX Runtime: ${sentence}`, { cause })
 }
 
 /** An engine in the caller's process. Peak memory is that of the whole process (Linux: VmHWM). */
@@ -78,7 +84,10 @@ export function openLocalEngine(): Engine {
       signal?.throwIfAborted()
       return session
     },
-    backends: () => Promise.resolve(ort.listSupportedBackends().map((backend) => backend.name)),
+    backends: () => {
+      const { node, common } = ort.env.versions
+      return Promise.resolve({ version: node ?? common, devices: ort.listSupportedBackends().map(({ name }) => name) })
+    },
     peakMemory: async () => {
       const status = await readFile('/proc/self/status', 'utf8').catch(() => '')
       const kilobytes = /VmHWM:\s+(\d+) kB/.exec(status)?.[1]

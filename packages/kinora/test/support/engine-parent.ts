@@ -5,7 +5,7 @@ import { openEngine } from '../../src/runtime/engine.node.ts'
 import { tensor } from '../../src/tensor/tensor.ts'
 import { SLOW_SHAPE, slowToRun } from './heavy.ts'
 
-const engine = openEngine()
+const engine = await openEngine()
 const session = await engine.createSession(slowToRun())
 const running = session.run({ x: tensor('float32', SLOW_SHAPE) })
 console.log(engine.pid)
