@@ -1,9 +1,9 @@
-// The count against torch's own flop counter, run over diffusers' UNet on the meta device. Its
-// matrix products exceed ours by what it repeats for every frame: the prompt's keys and values, and
-// the projections of the time embedding.
+// The count against torch's own flop counter, run over diffusers' models on the meta device. Its
+// UNet's matrix products exceed ours by what it repeats for every frame: the prompt's keys and values,
+// and the projections of the time embedding.
 
 import { expect, test } from 'vitest'
-import { totalFlops, unetFlops } from './flops.ts'
+import { totalFlops, unetFlops, vaeDecoderFlops } from './flops.ts'
 import { fullSizeShapes } from './full-size.ts'
 
 const shapes = fullSizeShapes('unet')
@@ -14,7 +14,7 @@ const sum = (values: number[]): number => values.reduce((total, value) => total 
 test.each([
   { batch: 2, frames: 16, height: 32, width: 32, convolution: 4695774986240, attention: 287425691648, linear: 4791009607680 },
   { batch: 1, frames: 3, height: 20, width: 24, convolution: 210073190400, attention: 6414796800, linear: 217520865280 },
-])('$batch x $frames x $height x $width', ({ convolution, attention, linear, ...size }) => {
+])('UNet, $batch x $frames x $height x $width', ({ convolution, attention, linear, ...size }) => {
   const flops = unetFlops(shapes, { ...size, tokens: 77 })
   const repeats = 2 * size.batch * (size.frames - 1)
   const repeated = repeats * (2 * 77 * 1024 * sum(crossWidths) + 1280 * sum(timeWidths))
@@ -22,4 +22,11 @@ test.each([
   expect(flops.attention).toBe(attention)
   expect(flops.linear + repeated).toBe(linear)
   expect(totalFlops(flops)).toBe(convolution + attention + flops.linear)
+})
+
+test.each([
+  { height: 32, width: 32, conv2d: 617892315136, linear: 2147483648, attention: 2147483648 },
+  { height: 20, width: 24, conv2d: 289637022720, linear: 1006632960, attention: 471859200 },
+])('decoding one frame, $height x $width', ({ height, width, ...counted }) => {
+  expect(vaeDecoderFlops(fullSizeShapes('vae'), { height, width })).toEqual({ ...counted, conv3d: 0 })
 })

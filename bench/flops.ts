@@ -1,6 +1,6 @@
-// Counts the arithmetic of one UNet forward from the shapes of its weights: 2 x multiply-adds of
-// convolutions, matrix products and attention. Norms, activations and softmax are left out, as is
-// usual. The prompt's keys and values are counted once a sample, not once a frame.
+// Counts the arithmetic of one UNet forward, or of decoding one frame, from the shapes of the weights:
+// 2 x multiply-adds of convolutions, matrix products and attention. Norms, activations and softmax are
+// left out, as is usual. The prompt's keys and values are counted once a sample, not once a frame.
 
 /** Latent sizes of a forward: batch includes the guidance pair. */
 export interface UNetSize {
@@ -14,24 +14,44 @@ export interface UNetSize {
 
 export type FlopKind = 'conv2d' | 'conv3d' | 'linear' | 'attention'
 
+/** Name -> shape of every weight. */
+type Shapes = Readonly<Record<string, readonly number[]>>
+
 const product = (sizes: readonly number[]): number => sizes.reduce((result, size) => result * size, 1)
 
-/** FLOP of one UNet3DConditionModel forward by kind; `shapes` is name -> shape of every weight. */
-export function unetFlops(shapes: Readonly<Record<string, readonly number[]>>, size: UNetSize): Record<FlopKind, number> {
+/** FLOP of one UNet3DConditionModel forward by kind. */
+export function unetFlops(shapes: Shapes, size: UNetSize): Record<FlopKind, number> {
   const levels = 1 + Math.max(...Object.keys(shapes).map((name) => Number(/^down_blocks\.(\d+)\./.exec(name)?.[1] ?? -1)))
   const flops = { conv2d: 0, conv3d: 0, linear: 0, attention: 0 }
   for (const [name, shape] of Object.entries(shapes)) {
     if (shape.length < 2) continue
-    const kind = shape.length === 5 ? 'conv3d' : shape.length === 4 ? 'conv2d' : 'linear'
     const pixels = pixelsAt(levelOf(name, levels), size)
-    flops[kind] += 2 * product(shape) * rowsOf(name, pixels, size)
+    flops[kindOf(shape)] += 2 * product(shape) * rowsOf(name, pixels, size)
     if (name.endsWith('.to_q.weight')) flops.attention += attentionFlops(name, shape[0] ?? 0, pixels, size)
+  }
+  return flops
+}
+
+/** FLOP of AutoencoderKL decoding one frame, by kind; the size is that of its latents. */
+export function vaeDecoderFlops(shapes: Shapes, { height, width }: { height: number; width: number }): Record<FlopKind, number> {
+  const weights = Object.entries(shapes).filter(([name, shape]) => shape.length > 1 && /^(decoder|post_quant_conv)\./.test(name))
+  const last = Math.max(...weights.map(([name]) => Number(/\.up_blocks\.(\d+)\./.exec(name)?.[1] ?? 0)))
+  const flops = { conv2d: 0, conv3d: 0, linear: 0, attention: 0 }
+  for (const [name, shape] of weights) {
+    const block = Number(/\.up_blocks\.(\d+)\./.exec(name)?.[1] ?? 0) + (name.includes('.upsamplers.') ? 1 : 0)
+    const pixels = height * width * 4 ** (name.startsWith('decoder.conv_out.') ? last : block)
+    flops[kindOf(shape)] += 2 * product(shape) * pixels
+    if (name.endsWith('.to_q.weight')) flops.attention += 2 * 2 * pixels * pixels * (shape[0] ?? 0)
   }
   return flops
 }
 
 export function totalFlops(flops: Readonly<Record<FlopKind, number>>): number {
   return flops.conv2d + flops.conv3d + flops.linear + flops.attention
+}
+
+function kindOf(shape: readonly number[]): FlopKind {
+  return shape.length === 5 ? 'conv3d' : shape.length === 4 ? 'conv2d' : 'linear'
 }
 
 /** How often the latent has been halved where this weight's output lives. */

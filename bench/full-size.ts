@@ -40,7 +40,7 @@ export const UNET_CONFIG = {
   up_block_types: ['UpBlock3D', 'CrossAttnUpBlock3D', 'CrossAttnUpBlock3D', 'CrossAttnUpBlock3D'],
 }
 
-const VAE_CONFIG = {
+export const VAE_CONFIG = {
   _class_name: 'AutoencoderKL',
   act_fn: 'silu',
   block_out_channels: [128, 256, 512, 512],

@@ -1,42 +1,55 @@
-// The benchmark's command line: `npm run bench -- unet [options]`. Prints a table, writes the same
-// figures as JSON to bench/results/, and makes the random checkpoint when its folder lacks it.
+// The benchmark's command line: `npm run bench -- unet|decode [options]`. Prints a table, writes the
+// same figures as JSON to bench/results/, and makes the random checkpoint when its folder lacks it.
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import type { BenchOptions } from './benchmark.ts'
+import { decodeBenchmark } from './decode.ts'
+import { measure } from './measure.ts'
 import { defaultCheckpointFolder, writeRandomCheckpoint } from './random-checkpoint.ts'
-import { formatUNetResult } from './report.ts'
-import { benchUNet, type UNetBenchOptions } from './unet.ts'
+import { formatResult } from './report.ts'
+import { unetBenchmark } from './unet.ts'
 
-const USAGE = `npm run bench -- unet [options]
+const BENCHMARKS = { unet: unetBenchmark, decode: decodeBenchmark }
+
+/** Largest RMS disagreement, relative, of two sides that compute the same thing in float32. */
+const TOLERANCE = 1e-3
+
+const USAGE = `npm run bench -- unet|decode [options]
+
+  unet: forwards of the UNet with guidance; decode: the autoencoder's decoder, a step a frame
 
   --checkpoint FOLDER   full-size checkpoint; a random one is made in ${defaultCheckpointFolder()} when left out
   --dtype D             weights to read: float32 (default) or float16
-  --precision P         what our engine computes in (default float32)
+  --precision P         what our engine computes in (float32)
   --frames N            16    --height PIXELS   256    --width PIXELS   256
-  --steps N             measured steps after one warm-up (default 5)
+  --steps N             measured steps after one warm-up (default: unet 5, decode every frame)
   --threads N           for both sides (default: each engine's own choice)
   --reference PYTHON    also run diffusers, with this interpreter (torch, diffusers, transformers, safetensors)
   --reference-dtype D   float32 (default) or bfloat16
   --only SIDE           kinora or reference
-  --json FILE           where to write the figures (default bench/results/unet-DATE.json)`
+  --json FILE           where to write the figures (default bench/results/NAME-DATE.json)`
 
 class UsageError extends Error {}
 
 async function main(args: string[]): Promise<void> {
   const [command, ...rest] = args
-  if (command !== 'unet') throw new UsageError(command ? `no benchmark is called ${command}` : 'name a benchmark')
-  const { options, json } = parseUNetArgs(rest)
+  const name = choice('benchmark', command ?? 'nothing', ['unet', 'decode'] as const)
+  const { options, json } = parseBenchArgs(name, rest)
   if (!rest.includes('--checkpoint')) writeRandomCheckpoint({ folder: options.checkpoint, dtypes: [options.dtype], log: console.error })
-  const result = await benchUNet(options, console.error)
-  console.log(formatUNetResult(result))
+  const result = await measure(BENCHMARKS[name](options), options, console.error)
+  console.log(formatResult(result))
   mkdirSync(dirname(json), { recursive: true })
   writeFileSync(json, `${JSON.stringify(result, null, 2)}\n`)
   console.log(json)
+  const relative = options.referenceDtype === 'float32' ? (result.disagreement?.relative ?? 0) : 0
+  if (!(relative <= TOLERANCE))
+    throw new Error(`the outputs differ by ${relative}, more than ${TOLERANCE}: the times compare different things`)
 }
 
-function parseUNetArgs(args: string[]): { options: UNetBenchOptions; json: string } {
+function parseBenchArgs(benchmark: string, args: string[]): { options: BenchOptions; json: string } {
   const { values } = parseArgs({
     args,
     options: {
@@ -46,7 +59,7 @@ function parseUNetArgs(args: string[]): { options: UNetBenchOptions; json: strin
       frames: { type: 'string', default: '16' },
       height: { type: 'string', default: '256' },
       width: { type: 'string', default: '256' },
-      steps: { type: 'string', default: '5' },
+      steps: { type: 'string' },
       threads: { type: 'string' },
       reference: { type: 'string' },
       'reference-dtype': { type: 'string', default: 'float32' },
@@ -62,20 +75,20 @@ function parseUNetArgs(args: string[]): { options: UNetBenchOptions; json: strin
       )
     return value
   }
-  const only = values.only === undefined ? undefined : choice('only', values.only, ['kinora', 'reference'] as const)
+  const only = values.only === undefined ? undefined : choice('--only', values.only, ['kinora', 'reference'] as const)
   if (only === 'reference' && !values.reference) throw new UsageError('--only reference needs --reference PYTHON')
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-')
   return {
-    json: values.json ? resolve(values.json) : fileURLToPath(new URL(`results/unet-${stamp}.json`, import.meta.url)),
+    json: values.json ? resolve(values.json) : fileURLToPath(new URL(`results/${benchmark}-${stamp}.json`, import.meta.url)),
     options: {
       checkpoint: resolve(values.checkpoint),
-      dtype: choice('dtype', values.dtype, ['float32', 'float16'] as const),
-      precision: values.precision,
+      dtype: choice('--dtype', values.dtype, ['float32', 'float16'] as const),
+      precision: choice('--precision', values.precision, ['float32'] as const),
       frames: whole('frames'),
       height: whole('height', 8),
       width: whole('width', 8),
-      steps: whole('steps'),
-      referenceDtype: choice('reference-dtype', values['reference-dtype'], ['float32', 'bfloat16'] as const),
+      referenceDtype: choice('--reference-dtype', values['reference-dtype'], ['float32', 'bfloat16'] as const),
+      ...(values.steps !== undefined && { steps: whole('steps') }),
       ...(values.threads !== undefined && { threads: whole('threads') }),
       ...(values.reference !== undefined && { reference: values.reference }),
       ...(only && { only }),
@@ -85,7 +98,7 @@ function parseUNetArgs(args: string[]): { options: UNetBenchOptions; json: strin
 
 function choice<T extends string>(name: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => candidate === value)
-  if (found === undefined) throw new UsageError(`--${name} ${value}: ${allowed.join(' or ')} is expected`)
+  if (found === undefined) throw new UsageError(`${name} ${value}: ${allowed.join(' or ')} is expected`)
   return found
 }
 

@@ -2,11 +2,11 @@
 
 Started by bench/reference.ts with a Python whose environment has torch, diffusers, transformers and
 safetensors. Reads one command a line from stdin and answers with one JSON object a line on stdout:
-  step    one UNet forward over the inputs file; the last output is kept
-  decode  the VAE over the `latents` of the inputs file, one frame after the other
-  save    writes what step and decode produced to the output file
+  step    one UNet forward, or the VAE's decoder over the next frame of the latents
+  save    writes what the steps produced to the output file: `output`, frames in order
   quit    ends (as does the end of stdin)
-The inputs file holds sample [B, C, F, H, W], timestep [B] and encoder_hidden_states [B, L, D].
+Only the part that is asked for is loaded. The inputs file holds, for the unet, sample [B, C, F, H, W],
+timestep [B] and encoder_hidden_states [B, L, D]; for the vae, latents [1, C, F, H, W].
 """
 
 import argparse
@@ -35,15 +35,42 @@ def high_water_bytes():
         return 0
 
 
+class UNet:
+    def __init__(self, options, dtype):
+        self.model = load(diffusers.UNet3DConditionModel, "unet", options, dtype)
+        inputs = load_file(options.inputs)
+        self.steps = [(inputs["sample"].to(dtype), inputs["timestep"], inputs["encoder_hidden_states"].to(dtype))]
+
+    def __call__(self, sample, timestep, prompt):
+        return self.model(sample, timestep, prompt).sample
+
+
+class Vae:
+    def __init__(self, options, dtype):
+        self.model = load(diffusers.AutoencoderKL, "vae", options, dtype)
+        latents = load_file(options.inputs)["latents"].to(dtype)
+        self.steps = [(frame,) for frame in latents.permute(0, 2, 1, 3, 4).flatten(0, 1).split(1)]
+
+    def __call__(self, latents):
+        return self.model.decode(latents / self.model.config.scaling_factor).sample
+
+
+PARTS = {"unet": UNet, "vae": Vae}
+
+
+def load(model, folder, options, dtype):
+    return model.from_pretrained(
+        options.checkpoint, subfolder=folder, variant=options.variant, torch_dtype=dtype, local_files_only=True
+    ).eval()
+
+
 class Bench:
     def __init__(self, options):
         self.options = options
-        self.dtype = getattr(torch, options.dtype)
-        self.inputs = load_file(options.inputs)
         self.outputs = {}
-        self.vae = None
+        self.count = 0
         start = time.perf_counter()
-        self.unet = self.load(diffusers.UNet3DConditionModel, "unet")
+        self.part = PARTS[options.part](options, getattr(torch, options.dtype))
         say(
             "ready",
             load_seconds=time.perf_counter() - start,
@@ -52,37 +79,24 @@ class Bench:
             dtype=options.dtype,
         )
 
-    def load(self, model, folder):
-        return model.from_pretrained(
-            self.options.checkpoint, subfolder=folder, variant=self.options.variant, torch_dtype=self.dtype, local_files_only=True
-        ).eval()
-
-    def timed(self, event, run):
-        start = time.perf_counter()
-        output = run()
-        seconds = time.perf_counter() - start
-        say(event, seconds=seconds, peak_bytes=high_water_bytes())
-        return output.float().contiguous()
-
     def step(self):
-        sample, prompt = (self.inputs[name].to(self.dtype) for name in ("sample", "encoder_hidden_states"))
-        self.outputs["output"] = self.timed("step", lambda: self.unet(sample, self.inputs["timestep"], prompt).sample)
-
-    def decode(self):
-        if self.vae is None:
-            self.vae = self.load(diffusers.AutoencoderKL, "vae")
-        latents = self.inputs["latents"].to(self.dtype) / self.vae.config.scaling_factor
-        frames = latents.permute(0, 2, 1, 3, 4).flatten(0, 1)
-        self.outputs["frames"] = self.timed("decode", lambda: torch.cat([self.vae.decode(frame).sample for frame in frames.split(1)]))
+        index = self.count % len(self.part.steps)
+        self.count += 1
+        start = time.perf_counter()
+        output = self.part(*self.part.steps[index])
+        seconds = time.perf_counter() - start
+        self.outputs[index] = output.float()
+        say("step", seconds=seconds, peak_bytes=high_water_bytes())
 
     def save(self):
-        save_file(self.outputs, self.options.output)
+        save_file({"output": torch.cat([self.outputs[index] for index in sorted(self.outputs)])}, self.options.output)
         say("save", path=self.options.output)
 
 
 def parse_options():
     parser = argparse.ArgumentParser()
     parser.add_argument("--checkpoint", required=True)
+    parser.add_argument("--part", choices=list(PARTS), required=True)
     parser.add_argument("--inputs", required=True)
     parser.add_argument("--output", required=True)
     parser.add_argument("--variant")
@@ -97,7 +111,7 @@ def main():
         torch.set_num_threads(options.threads)
     with torch.inference_mode():
         bench = Bench(options)
-        commands = {"step": bench.step, "decode": bench.decode, "save": bench.save}
+        commands = {"step": bench.step, "save": bench.save}
         for line in sys.stdin:
             command = line.strip()
             if command == "quit":

@@ -9,6 +9,8 @@ export interface ReferenceOptions {
   /** Interpreter whose environment has torch, diffusers, transformers and safetensors. */
   python: string
   checkpoint: string
+  /** The only part that is loaded: unet or vae. */
+  part: string
   variant?: string
   dtype: string
   threads?: number
@@ -29,11 +31,11 @@ export class Reference {
     this.#ended = ended
   }
 
-  /** Starts Python and waits until the UNet is loaded. Rejects with Python's last words when it ends before. */
+  /** Starts Python and waits until the part is loaded. Rejects with Python's last words when it ends before. */
   static async start(options: ReferenceOptions): Promise<{ reference: Reference; ready: ReferenceEvent }> {
-    const { python, checkpoint, variant, dtype, threads, inputs, output } = options
+    const { python, checkpoint, part, variant, dtype, threads, inputs, output } = options
     const script = fileURLToPath(new URL('reference.py', import.meta.url))
-    const args = [script, '--checkpoint', checkpoint, '--inputs', inputs, '--output', output, '--dtype', dtype]
+    const args = [script, '--checkpoint', checkpoint, '--part', part, '--inputs', inputs, '--output', output, '--dtype', dtype]
     if (variant) args.push('--variant', variant)
     if (threads) args.push('--threads', String(threads))
     const child = spawn(python, args, { stdio: ['pipe', 'pipe', 'pipe'] })
@@ -54,7 +56,7 @@ export class Reference {
     return this.#child.pid ?? 0
   }
 
-  /** One forward over the inputs file; its seconds. */
+  /** One UNet forward, or the decoding of the next frame; its seconds. */
   async step(): Promise<number> {
     return Number((await this.#ask('step')).seconds)
   }

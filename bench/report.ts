@@ -1,14 +1,14 @@
 // A benchmark's result as text for people: the machine, one row a side, the ratios.
 
-import type { SideResult, UNetBenchResult } from './unet.ts'
+import type { BenchResult, SideResult } from './measure.ts'
 
 /** Several lines, no trailing newline. */
-export function formatUNetResult(result: UNetBenchResult): string {
-  const { machine, options, tflopPerStep, kinora, reference, ratio, disagreement } = result
+export function formatResult(result: BenchResult): string {
+  const { title, unit, machine, options, tflopPerStep, kinora, reference, ratio, disagreement } = result
   const lines = [
     `${machine.cpu}, ${machine.cores} cores, ${gib(machine.memoryBytes)}, ${machine.flags.join(' ') || 'no vector flags known'}`,
-    `UNet step with guidance, ${options.frames}x${options.height}x${options.width}, ${options.dtype} weights: ${tflopPerStep.toFixed(2)} TFLOP`,
-    row('', 's/step', 'min', 'max', 'GFLOP/s', 'first s', 'peak', 'private'),
+    `${title}, ${options.dtype} weights: ${tflopPerStep.toFixed(2)} TFLOP a ${unit}`,
+    row('', `s/${unit}`, 'min', 'max', 'GFLOP/s', 'first s', 'peak', 'private'),
   ]
   if (kinora) lines.push(sideRow(`kinora ${options.precision}`, kinora))
   if (reference) lines.push(sideRow(`diffusers ${options.referenceDtype}`, reference))
