@@ -2,7 +2,7 @@
 // wanted. Everything that can be wrong with the arguments is found before the first one starts.
 
 import type { Video } from 'kinora'
-import { outputForm, saveVideo, TextToVideoPipeline, tensor } from 'kinora'
+import { outputForm, saveVideo, TextToVideoPipeline } from 'kinora'
 import type { GenerateFlags } from './flags.ts'
 import { bytes } from './format.ts'
 import { checkBackends } from './media-check.ts'
@@ -71,14 +71,13 @@ function generateOne({ settings }: PlannedVideo, { pipe, model, flags, reporter,
 
 /** Saves every form even when one fails, since the video cost more than the files; then throws the first failure. */
 async function saveOne(video: Video, { files, request }: PlannedVideo, fps: number, { flags, reporter, signal }: Run): Promise<string[]> {
-  const frames = tensor('float32', video.frames.shape.slice(1), video.frames.data)
   const metadata = flags.metadata === false ? (false as const) : request
-  const options = { fps, metadata, signal, backend: flags.backend ?? 'auto', latents: video.latents }
+  const options = { fps, metadata, signal, backend: flags.backend ?? 'auto' }
   const failures: unknown[] = []
   reporter.progress({ phase: 'encoding video', step: 0, total: files.length })
   for (const [i, { path }] of files.entries()) {
     try {
-      const saved = await saveVideo(frames, path, options)
+      const saved = await saveVideo(video, path, options)
       reporter.progress({ phase: 'encoding video', step: i + 1, total: files.length })
       reporter.saved(saved)
     } catch (error) {

@@ -17,18 +17,22 @@ import { frameRate, MAX_GIF_FPS } from './rate.ts'
 import { saveSafetensors } from './save-safetensors.node.ts'
 import { pathSize, stage } from './staging.node.ts'
 import { requestTags } from './tags.ts'
+import type { GeneratedVideo } from './video.ts'
+import { pickVideo } from './video.ts'
 import { rgbToYuv420 } from './yuv.ts'
 
 export interface SaveOptions {
   /** Frames per second, 1..60, fractions allowed. Default 8. */
   readonly fps?: number
-  /** Stored in the file's own tags as JSON, unchanged; its `prompt` becomes the title. `false`: none. */
+  /** Which video of a batch, from 0; needed when there are several. */
+  readonly index?: number
+  /** Stored in the file's own tags as JSON, unchanged; its `prompt` becomes the title. Default: a result's settings and the fps. `false`: none. */
   readonly metadata?: Readonly<Record<string, unknown>> | false
   /** Aborting ends the encoder at once and rejects with the signal's reason. */
   readonly signal?: AbortSignal
   /** Program for mp4 and webm. Default `auto`: node-av when it loads, else ffmpeg on PATH. */
   readonly backend?: BackendChoice
-  /** Stored beside the frames in a .safetensors file; other forms have no place for it. */
+  /** Stored beside the frames in a .safetensors file; other forms have no place for it. Default: a result's latents. */
   readonly latents?: Tensor
 }
 
@@ -49,12 +53,14 @@ export interface SaveReport {
 }
 
 /**
- * Saves frames [F, H, W, 3] in [0, 1] to `path`; the extension picks the form (see `outputForm`).
+ * Saves a pipeline's result, or frames [F, H, W, 3] in [0, 1], to `path`; the extension picks the form (see `outputForm`).
  * Nothing is left behind on failure or abort, and an existing file is replaced only by a complete
  * one. Throws ArgumentError for bad arguments, MediaError when the file cannot be made.
  */
-export async function saveVideo(frames: Tensor<'float32'>, path: string, options: SaveOptions = {}): Promise<SaveReport> {
-  const { fps = 8, metadata, signal, backend = 'auto', latents } = options
+export async function saveVideo(source: Tensor<'float32'> | GeneratedVideo, path: string, options: SaveOptions = {}): Promise<SaveReport> {
+  const { fps = 8, signal, backend = 'auto' } = options
+  const { frames, settings, latents = options.latents } = pickVideo(source, options.index)
+  const metadata = options.metadata ?? (settings && { ...settings, fps })
   const form = outputForm(path)
   const rate = frameRate(fps)
   const size = videoSize(frames)

@@ -30,8 +30,8 @@ describe('estimateMemory', () => {
     const pipe = await pipeline
     const estimate = (options: object) => pipe.estimateMemory(pipe.resolve({ ...small, height: 128, width: 128, ...options }))
     const one = estimate({ numFrames: 64 })
-    expect(estimate({ numFrames: 128 }).activations).toBe(2 * one.activations)
-    expect(estimate({ numFrames: 64, guidanceScale: 9 }).activations).toBe(2 * one.activations)
+    expect(estimate({ numFrames: 128 }).activations / one.activations).toBeCloseTo(2, 5)
+    expect(estimate({ numFrames: 64, guidanceScale: 9 }).activations / one.activations).toBeCloseTo(2, 5)
     expect(estimate({ numFrames: 64, height: 256 }).frames).toBe(2 * one.frames)
     expect(one.frames).toBe(64 * 128 * 128 * 3 * 4)
     expect(one.total).toBeGreaterThan(one.weights + one.activations + one.frames)

@@ -22,8 +22,8 @@ export interface ModelFiles {
   unet: UNet3DConfig
   vae: VaeConfig
   tokenizer: ClipTokenizer
-  /** Bytes of all weights once they are float32 in memory, and of the largest component. */
-  weightBytes: { total: number; largest: number }
+  /** Bytes of all weights once they are float32 in memory, of the largest component, and of its file where that is not float32. */
+  weightBytes: { total: number; largest: number; converted: number }
 }
 
 const FLOAT32_BYTES = 4
@@ -42,9 +42,20 @@ export function parseModelFiles(checkpoint: Checkpoint): ModelFiles {
       `the autoencoder has ${vae.latentChannels} latent channels, the UNet ${unet.outChannels}: they are of different models`,
     )
   checkTensors(checkpoint, text, unet, vae)
-  const sizes = (['text_encoder', 'unet', 'vae'] as const).map((part) => checkpoint.weights(part).size().parameters * FLOAT32_BYTES)
-  const weightBytes = { total: sizes.reduce((sum, bytes) => sum + bytes, 0), largest: Math.max(...sizes) }
-  return { checkpoint, text, unet, vae, tokenizer: ClipTokenizer.fromFiles(checkpoint.tokenizer), weightBytes }
+  return { checkpoint, text, unet, vae, tokenizer: ClipTokenizer.fromFiles(checkpoint.tokenizer), weightBytes: weighParts(checkpoint) }
+}
+
+function weighParts(checkpoint: Checkpoint): ModelFiles['weightBytes'] {
+  const parts = (['text_encoder', 'unet', 'vae'] as const).map((component) => {
+    const { bytes, parameters } = checkpoint.weights(component).size()
+    return { inMemory: parameters * FLOAT32_BYTES, inFile: bytes }
+  })
+  const largest = parts.reduce((a, b) => (b.inMemory > a.inMemory ? b : a))
+  return {
+    total: parts.reduce((sum, { inMemory }) => sum + inMemory, 0),
+    largest: largest.inMemory,
+    converted: largest.inFile === largest.inMemory ? 0 : largest.inFile,
+  }
 }
 
 /** The smallest graphs that take every tensor. */
