@@ -23,12 +23,10 @@ export interface ModelChoice {
 }
 
 const DEMO = '@kinora/demo-model'
-/** What the demo model is best at; its package's defaults.json says otherwise when it has one. */
-const DEMO_DEFAULTS: ModelDefaults = { numInferenceSteps: 25, guidanceScale: 5 }
 
 export async function chooseModel(folder: string | undefined): Promise<ModelChoice> {
   if (folder !== undefined) return { name: basename(resolve(folder)), folder, defaults: {} }
-  return { name: DEMO, folder: demoPath('checkpoint'), defaults: (await readDemoJson<ModelDefaults>('defaults.json')) ?? DEMO_DEFAULTS }
+  return { name: DEMO, folder: demoPath('checkpoint'), defaults: (await readDemoJson<ModelDefaults>('defaults.json')) ?? {} }
 }
 
 /** A JSON file of the demo model's package; undefined when it has none of that name. */

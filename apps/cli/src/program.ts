@@ -13,7 +13,7 @@ import { VERSION } from './version.ts'
 const DESCRIPTION = 'Generate video from text on your own machine.'
 const AFTER_HELP = `
 Start with:
-  kinora generate "a big red circle moving left on a black background" -o circle.mp4
+  kinora generate "a big yellow triangle falling on a navy background" -o triangle.mp4
   kinora examples`
 
 /** What every command gets: how to notice an interrupt, and how to end with a code other than 0 without an error. */

@@ -12,7 +12,7 @@ folder of PNG frames when it ends with /. {n}, {slug} and {seed} in a name are f
 videos without any of them get -NUMBER-SLUG before the ending. Existing files are kept unless --force.
 
 Examples:
-  kinora generate "a red circle moving left" -o circle.mp4 -o circle.gif
+  kinora generate "a red circle growing on a black background" -o circle.mp4 -o circle.gif
   kinora generate --batch-file prompts.txt --seed 7 -o "clips/{n}-{slug}.mp4"
   kinora generate "a panda eating bamboo" -m ~/models/text-to-video-ms-1.7b --variant fp16 \\
     --scheduler DPMSolverMultistepScheduler --steps 25`
