@@ -5,7 +5,7 @@ import { CheckpointError } from '../errors.ts'
 import type { Checkpoint, Component } from './checkpoint.ts'
 import { COMPONENT_NAMES, COMPONENTS, PIPELINE_CLASSES, TOKENIZER_CLASSES } from './components.ts'
 import { type CheckpointFiles, shownPath } from './files.ts'
-import { excerpt, type JsonObject, parseJsonObject } from './json.ts'
+import { excerpt, type JsonObject, parseJsonObject, standardJson } from './json.ts'
 import { readTokenizerFiles } from './tokenizer-files.ts'
 import { readWeightEntries } from './weight-entries.ts'
 import { assertVariantExists, chooseWeightFile, findWeightFiles, listing } from './weight-files.ts'
@@ -43,7 +43,7 @@ async function readJson(files: CheckpointFiles, path: string): Promise<JsonObjec
     throw new CheckpointError(
       `${shownPath(files, path)} is missing; in ${shownPath(files, folder)} there is ${listing(await files.list(folder))}`,
     )
-  return parseJsonObject(await files.readText(path), shownPath(files, path))
+  return parseJsonObject(standardJson(await files.readText(path)), shownPath(files, path))
 }
 
 async function readConfig(files: CheckpointFiles, component: Component): Promise<JsonObject> {

@@ -21,6 +21,17 @@ export function parseJsonObject(text: string, file: string): JsonObject {
   return value
 }
 
+/**
+ * Python's json writes numbers that JSON does not have, and diffusers saves them (`"lambda_min_clipped": -Infinity`). Outside of
+ * strings they become what JSON.parse reads as the same: an overflowing number, or null for NaN.
+ */
+export function standardJson(pythonJson: string): string {
+  return pythonJson.replace(/"(?:[^"\\]|\\.)*"|\bInfinity\b|\bNaN\b/g, (token) => {
+    if (token.startsWith('"')) return token
+    return token === 'NaN' ? 'null' : '1e999'
+  })
+}
+
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'a list'
   if (value === null) return 'null'
