@@ -76,7 +76,7 @@ export function measureVideo(frames: Tensor<'float32'>): Measured {
   const x = seen.map(({ outline }) => outline.x)
   const y = seen.map(({ outline }) => outline.y)
   const area = seen.map(({ outline }) => outline.area)
-  // A subject that vanishes for more than a frame or two has not moved as any of the motions do.
+  // A subject that vanishes for more than a frame or two shows none of the motions.
   const steady = seen.length >= 0.85 * masks.length
   return {
     background,

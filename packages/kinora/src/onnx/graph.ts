@@ -19,12 +19,7 @@ export interface ExternalData {
   readonly byteLength: number
 }
 
-export type Attribute =
-  | { int: number }
-  | { float: number }
-  | { string: string }
-  | { ints: readonly number[] }
-  | { floats: readonly number[] }
+export type Attribute = { int: number } | { float: number } | { string: string } | { ints: readonly number[] }
 
 export interface Node {
   readonly name: string

@@ -78,7 +78,6 @@ function attributeProto(name: string, value: Attribute): MessageInitShape<typeof
   if ('float' in value) return { name, type: 1, f: value.float }
   if ('int' in value) return { name, type: 2, i: BigInt(value.int) }
   if ('string' in value) return { name, type: 3, s: new TextEncoder().encode(value.string) }
-  if ('floats' in value) return { name, type: 6, floats: [...value.floats] }
   return { name, type: 7, ints: value.ints.map(BigInt) }
 }
 

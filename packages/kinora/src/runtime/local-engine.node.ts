@@ -35,10 +35,10 @@ function fromOrt(value: ort.Tensor): Tensor {
   return tensor(value.type as DType, value.dims, value.data as never)
 }
 
-function openSession(native: InferenceSession): Session {
+function openSession(native: InferenceSession, onRelease: (session: Session) => void): Session {
   const held = new Map<string, ort.Tensor>()
   let alive = true
-  return {
+  const session: Session = {
     get alive() {
       return alive
     },
@@ -57,9 +57,11 @@ function openSession(native: InferenceSession): Session {
       if (!alive) return
       alive = false
       held.clear()
+      onRelease(session)
       await native.release()
     },
   }
+  return session
 }
 
 /** Keeps ONNX Runtime's sentence, without the C++ expression that failed and the line breaks. */
@@ -79,10 +81,12 @@ export function openLocalEngine(): Engine {
     pid: process.pid,
     createSession: async (model, options = {}, signal) => {
       signal?.throwIfAborted()
-      const session = openSession(await ort.InferenceSession.create(model, sessionOptions(options)).catch(rethrow))
+      const native = await ort.InferenceSession.create(model, sessionOptions(options)).catch(rethrow)
+      const session = openSession(native, (released) => sessions.delete(released))
       sessions.add(session)
-      signal?.throwIfAborted()
-      return session
+      if (!signal?.aborted) return session
+      await session.release()
+      throw signal.reason
     },
     backends: () => {
       const { node, common } = ort.env.versions
@@ -95,7 +99,6 @@ export function openLocalEngine(): Engine {
     },
     dispose: async () => {
       for (const session of sessions) await session.release()
-      sessions.clear()
     },
   }
 }

@@ -13,8 +13,6 @@ function binary(g: Graph, operator: string, a: Value, b: Value): Value {
 
 /** a + b */
 export const Add = (g: Graph, a: Value, b: Value): Value => binary(g, 'Add', a, b)
-/** a - b */
-export const Sub = (g: Graph, a: Value, b: Value): Value => binary(g, 'Sub', a, b)
 /** a * b */
 export const Mul = (g: Graph, a: Value, b: Value): Value => binary(g, 'Mul', a, b)
 /** a / b */

@@ -1,8 +1,8 @@
-// Operators that move or repeat elements, one function each under the operator's own name.
+// Operators that move elements, one function each under the operator's own name.
 // https://onnx.ai/onnx/operators/
 
 import type { Graph, Value } from '../graph.ts'
-import { broadcastShapes, normalizeAxis, resolveShape } from '../shape.ts'
+import { normalizeAxis, resolveShape } from '../shape.ts'
 
 /** The same elements in another shape; one size may be -1. Costs nothing at run time. */
 export function Reshape(g: Graph, x: Value, shape: readonly number[]): Value {
@@ -27,11 +27,6 @@ export function Concat(g: Graph, values: readonly Value[], axis: number): Value 
       throw new RangeError(`Concat: [${value.shape}] and [${first.shape}] differ outside axis ${at}`)
   const total = values.reduce((sum, value) => sum + value.shape[at]!, 0)
   return g.node('Concat', values, { dtype: first.dtype, shape: first.shape.with(at, total) }, { attributes: { axis: { int: at } } })
-}
-
-/** Repeats size-1 axes up to `shape`. */
-export function Expand(g: Graph, x: Value, shape: readonly number[]): Value {
-  return g.node('Expand', [x, g.int64s(shape)], { dtype: x.dtype, shape: broadcastShapes('Expand', x.shape, shape) })
 }
 
 /** Rows `indices` of `data` along axis 0: [N, ...] and [...I] -> [...I, ...] */

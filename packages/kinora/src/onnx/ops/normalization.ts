@@ -10,8 +10,3 @@ export function LayerNormalization(g: Graph, x: Value, scale: Value, bias: Value
   const attributes = { axis: { int: x.shape.length - 1 }, epsilon: { float: epsilon } }
   return g.node('LayerNormalization', bias ? [x, scale, bias] : [x, scale], x, { attributes })
 }
-
-/** exp(x) / sum(exp(x)) over the last axis */
-export function Softmax(g: Graph, x: Value): Value {
-  return g.node('Softmax', [x], x, { attributes: { axis: { int: x.shape.length - 1 } } })
-}
