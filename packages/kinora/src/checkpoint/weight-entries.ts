@@ -5,17 +5,9 @@ import { CheckpointError } from '../errors.ts'
 import type { ComponentLayout } from './components.ts'
 import { type CheckpointFiles, shownPath } from './files.ts'
 import { excerpt, isJsonObject, parseJsonObject } from './json.ts'
-import { headerLength, PREFIX_BYTES, parseHeader, type SafetensorsHeader } from './safetensors.ts'
+import { readTensorFile } from './tensor-file.ts'
 import type { WeightFile } from './weight-files.ts'
 import type { WeightEntry } from './weights.ts'
-
-/** Reads where every tensor of a safetensors file lies. Throws CheckpointError when the file is missing or damaged. */
-async function readHeader(files: CheckpointFiles, path: string): Promise<SafetensorsHeader> {
-  const size = await files.size(path)
-  const shown = shownPath(files, path)
-  const length = headerLength(await files.read(path, 0, Math.min(size, PREFIX_BYTES)), size, shown)
-  return parseHeader(await files.read(path, PREFIX_BYTES, length), size, shown)
-}
 
 /** All tensors of a component. Throws CheckpointError for a damaged file, a tensor held twice or one that is not a float. */
 export async function readWeightEntries(
@@ -25,10 +17,8 @@ export async function readWeightEntries(
 ): Promise<Map<string, WeightEntry>> {
   const entries = new Map<string, WeightEntry>()
   for (const path of file.sharded ? await shardPaths(files, file.path) : [file.path]) {
-    const { tensors } = await readHeader(files, path)
-    const absolute = await files.absolute(path)
-    const shown = shownPath(files, path)
-    for (const [nameInFile, { dtype, dtypeName, shape: shapeInFile, byteOffset, byteLength }] of tensors) {
+    const { tensors, absolute, file: shown } = await readTensorFile(files, path)
+    for (const [nameInFile, { dtype, dtypeName, shape: shapeInFile, byteOffset, byteLength, data }] of tensors) {
       const target = keys(nameInFile, shapeInFile)
       if (!target) continue
       const twin = entries.get(target.name)
@@ -38,7 +28,16 @@ export async function readWeightEntries(
         throw new CheckpointError(
           `${excerpt(nameInFile)} of ${shown} is ${excerpt(dtypeName)}; Kinora reads weights in F64, F32, F16 and BF16: use another variant or convert the file`,
         )
-      entries.set(target.name, { dtype, shape: target.shape, path: absolute, byteOffset, byteLength, file: shown, nameInFile })
+      entries.set(target.name, {
+        dtype,
+        shape: target.shape,
+        path: absolute,
+        byteOffset,
+        byteLength,
+        file: shown,
+        nameInFile,
+        ...(data && { data }),
+      })
     }
   }
   return entries
@@ -64,7 +63,7 @@ async function shardPaths(files: CheckpointFiles, indexPath: string): Promise<st
   if (tensorsOf.size === 0) throw new CheckpointError(`${shown} has an empty weight_map`)
   for (const [path, names] of tensorsOf) {
     if (!(await files.exists(path))) throw new CheckpointError(`${shownPath(files, path)} is missing, ${shown} lists it`)
-    const { tensors } = await readHeader(files, path)
+    const { tensors } = await readTensorFile(files, path)
     const absent = names.find((name) => !tensors.has(name))
     if (absent !== undefined) throw new CheckpointError(`${shownPath(files, path)} has no tensor ${excerpt(absent)}, ${shown} says it has`)
   }

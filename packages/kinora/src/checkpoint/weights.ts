@@ -12,6 +12,8 @@ export interface WeightEntry {
   readonly path: string
   readonly byteOffset: number
   readonly byteLength: number
+  /** The bytes themselves, where they are not a plain range of the file. */
+  readonly data?: Uint8Array
   /** The file as the user knows it, where `path` has links resolved; for messages. */
   readonly file?: string
   /** The name in the file, where a rename table changed it; for messages. */

@@ -122,8 +122,8 @@ export class Graph {
     return value
   }
 
-  /** An initializer that lies in a file; the same name and range again gives the same value. */
-  external(name: string, dtype: DType, shape: readonly number[], source: ExternalData): Value {
+  /** An initializer that lies in a file (or is given whole); the same name again gives the same value. */
+  external(name: string, dtype: DType, shape: readonly number[], source: ExternalData | Tensor): Value {
     const known = this.#state.initializers.get(name)
     if (known) return known
     const value: Initializer = { name: this.#unique(name), dtype, shape: [...shape], source }

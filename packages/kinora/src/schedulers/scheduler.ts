@@ -25,6 +25,8 @@ export interface Scheduler {
   /** Timesteps in the order in which the pipeline walks them; filled by setTimesteps. */
   readonly timesteps: readonly number[]
   setTimesteps(numInferenceSteps: number): void
+  /** Says that the run begins at this index of `timesteps` (video to video); there where the reference has set_begin_index. */
+  setBeginIndex?(index: number): void
   /** Scales the model's input for this timestep; the identity for most. */
   scaleModelInput(sample: Tensor<'float32'>, timestep: number): Tensor<'float32'>
   /** One step of the reverse process: the sample of the next, less noisy timestep. Shapes are kept. */

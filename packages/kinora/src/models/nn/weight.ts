@@ -4,7 +4,7 @@
 import type { Weight, Weights } from '../../checkpoint/weights.ts'
 import type { Graph, Value } from '../../onnx/graph.ts'
 import { Cast } from '../../onnx/ops.ts'
-import { bytesPerElement, elementCount } from '../../tensor/tensor.ts'
+import { bytesPerElement, elementCount, tensorFromBytes } from '../../tensor/tensor.ts'
 
 /** The tensor `name` below `w`, as float32. `as` gives the same bytes another shape of equal size. */
 export function weight(g: Graph, w: Weights, name: string, shape: readonly number[], as: readonly number[] = shape): Value {
@@ -17,11 +17,12 @@ export function weightRows(g: Graph, w: Weights, name: string, shape: readonly n
   const part = [end - start, ...shape.slice(1)]
   const rowBytes = elementCount(shape.slice(1)) * bytesPerElement(whole.dtype)
   const byteOffset = whole.byteOffset + start * rowBytes
-  return place(g, { ...whole, name: `${whole.name}[${start}:${end}]`, byteOffset, byteLength: (end - start) * rowBytes }, part)
+  const data = whole.data && { data: whole.data.subarray(start * rowBytes, end * rowBytes) }
+  return place(g, { ...whole, ...data, name: `${whole.name}[${start}:${end}]`, byteOffset, byteLength: (end - start) * rowBytes }, part)
 }
 
 function place(g: Graph, source: Weight, shape: readonly number[]): Value {
-  const { name, dtype, path, byteOffset, byteLength } = source
-  const value = g.external(name, dtype, shape, { path, byteOffset, byteLength })
+  const { name, dtype, path, byteOffset, byteLength, data } = source
+  const value = g.external(name, dtype, shape, data ? tensorFromBytes(dtype, shape, data) : { path, byteOffset, byteLength })
   return dtype === 'float32' ? value : g.once(`float32 ${name}`, () => Cast(g.at(name), value, 'float32'))
 }
