@@ -71,7 +71,7 @@ describe('a bad config', () => {
     expect(() => target.fromConfig({ [key]: value })).toThrow(key)
   })
 
-  it.each([{ use_beta_sigmas: true }, { use_flow_sigmas: true }, { variance_type: 'learned' }])('%j is not built', (config) => {
+  it.each([{ use_dynamic_shifting: true }, { use_flow_sigmas: true }, { variance_type: 'learned' }])('%j is not built', (config) => {
     expect(() => DPMSolverMultistepScheduler.fromConfig(config)).toThrow(UnsupportedConfigError)
     expect(() => DPMSolverMultistepScheduler.fromConfig(config)).toThrow(Object.keys(config)[0]!)
   })
@@ -82,7 +82,7 @@ describe('a bad config', () => {
   })
 
   it.each([undefined, null, 3, 'Sampler', 'constructor'])('an unknown class %j is answered with the known ones', (name) => {
-    expect(() => schedulerFromConfig({ _class_name: name })).toThrow(/DDIMScheduler, DPMSolverMultistepScheduler/)
+    expect(() => schedulerFromConfig({ _class_name: name })).toThrow(/DDIMScheduler, DDPMScheduler, .*, LCMScheduler/)
   })
 
   it('whatever the JSON says, a scheduler or one of our errors comes out', () => {

@@ -1,5 +1,5 @@
-// The closed-form update of multistep DPM-Solver and DPM-Solver++: coefficients of one step, and their
-// application. Which steps there are and what the model's output means is dpm-solver-multistep.ts.
+// The closed-form update of DPM-Solver and DPM-Solver++: coefficients of one step, and their application in
+// multistep form. Which steps there are and what the model's output means is dpm-solver-multistep.ts.
 // Lu et al. 2022, arXiv 2206.00927 (noise prediction) and 2211.01095 (data prediction, SDE variants).
 
 import { alphaSigma } from './sigmas.ts'
@@ -11,7 +11,7 @@ export type Algorithm = 'dpmsolver' | 'dpmsolver++' | 'sde-dpmsolver' | 'sde-dpm
 export type SolverType = 'midpoint' | 'heun'
 
 /** One point of the schedule in half log-SNR, lambda = ln(alpha / sigma). */
-interface Point {
+export interface Point {
   readonly alpha: number
   readonly sigma: number
   readonly lambda: number
@@ -29,7 +29,8 @@ export interface Update {
   readonly r1: number
 }
 
-function pointAt(level: number): Point {
+/** Sigma 0 lies at lambda = Infinity. */
+export function pointAt(level: number): Point {
   const [alpha, sigma] = alphaSigma(level)
   return { alpha, sigma, lambda: f(f(Math.log(alpha)) - f(Math.log(sigma))) }
 }
@@ -48,8 +49,14 @@ export function updateCoefficients(algorithm: Algorithm, solver: SolverType, ord
   return { ...exponentialIntegrals(algorithm, order === 2 ? solver : 'heun', to, from, h), r0, r1 }
 }
 
-/** Third order uses heun's first-difference term, whatever the solver type. */
-function exponentialIntegrals(algorithm: Algorithm, solver: SolverType, to: Point, from: Point, h: number): Omit<Update, 'r0' | 'r1'> {
+/** Coefficients of a step of length h. Third order uses heun's first-difference term, whatever the solver type. */
+export function exponentialIntegrals(
+  algorithm: Algorithm,
+  solver: SolverType,
+  to: Point,
+  from: Point,
+  h: number,
+): Omit<Update, 'r0' | 'r1'> {
   const midpoint = solver === 'midpoint'
   switch (algorithm) {
     case 'dpmsolver++': {

@@ -3,12 +3,54 @@
 
 import { ArgumentError } from '../errors.ts'
 import { DDIMScheduler } from './ddim.ts'
+import { DDPMScheduler } from './ddpm.ts'
+import { DEISMultistepScheduler } from './deis.ts'
 import { DPMSolverMultistepScheduler } from './dpm-solver-multistep.ts'
+import { DPMSolverSinglestepScheduler } from './dpm-solver-singlestep.ts'
+import { EulerDiscreteScheduler } from './euler.ts'
+import { EulerAncestralDiscreteScheduler } from './euler-ancestral.ts'
+import { HeunDiscreteScheduler } from './heun.ts'
+import { KDPM2DiscreteScheduler } from './kdpm2.ts'
+import { KDPM2AncestralDiscreteScheduler } from './kdpm2-ancestral.ts'
+import { LCMScheduler } from './lcm.ts'
+import { LMSDiscreteScheduler } from './lms.ts'
+import { PNDMScheduler } from './pndm.ts'
 import type { Scheduler, SchedulerClass } from './scheduler.ts'
+import { UniPCMultistepScheduler } from './unipc.ts'
 
-export { DDIMScheduler, DPMSolverMultistepScheduler }
+export {
+  DDIMScheduler,
+  DDPMScheduler,
+  DEISMultistepScheduler,
+  DPMSolverMultistepScheduler,
+  DPMSolverSinglestepScheduler,
+  EulerAncestralDiscreteScheduler,
+  EulerDiscreteScheduler,
+  HeunDiscreteScheduler,
+  KDPM2AncestralDiscreteScheduler,
+  KDPM2DiscreteScheduler,
+  LCMScheduler,
+  LMSDiscreteScheduler,
+  PNDMScheduler,
+  UniPCMultistepScheduler,
+}
 
-export const SCHEDULERS: Readonly<Record<string, SchedulerClass>> = { DDIMScheduler, DPMSolverMultistepScheduler }
+export const SCHEDULERS: Readonly<Record<string, SchedulerClass>> = {
+  DDIMScheduler,
+  DDPMScheduler,
+  PNDMScheduler,
+  DPMSolverMultistepScheduler,
+  DPMSolverSinglestepScheduler,
+  DEISMultistepScheduler,
+  UniPCMultistepScheduler,
+  EulerDiscreteScheduler,
+  EulerAncestralDiscreteScheduler,
+  HeunDiscreteScheduler,
+  KDPM2DiscreteScheduler,
+  KDPM2AncestralDiscreteScheduler,
+  LMSDiscreteScheduler,
+  LCMScheduler,
+}
 
 /**
  * Builds `className`, by default the class that the config names. The config may be another class's: unknown keys are ignored,

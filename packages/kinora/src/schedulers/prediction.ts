@@ -2,6 +2,7 @@
 // sample = alpha * original + sigma * noise. Float32 at every operation, as torch computes it.
 // v-prediction: Salimans and Ho 2022, appendix D.
 
+import { ArgumentError } from '../errors.ts'
 import { oneOf } from './config.ts'
 
 const f = Math.fround
@@ -9,6 +10,14 @@ const f = Math.fround
 /** The config key `prediction_type`. */
 export const predictionField = oneOf(['epsilon', 'sample', 'v_prediction'], 'epsilon')
 export type PredictionType = typeof predictionField.fallback
+
+/** Throws ArgumentError where a noise prediction cannot start: at a timestep whose alphasCumprod entry, `alpha`, is 0. */
+export function checkSignal(type: PredictionType, alpha: number, timestep: number): void {
+  if (alpha === 0 && type === 'epsilon')
+    throw new ArgumentError(
+      `timestep ${timestep} holds no signal (rescale_betas_zero_snr), and prediction_type epsilon cannot start there; use timestep_spacing leading or prediction_type v_prediction`,
+    )
+}
 
 /** Writes the predicted clean sample to `into` and returns it. All arrays have one length. */
 export function predictOriginal(

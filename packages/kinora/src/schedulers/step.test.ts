@@ -7,21 +7,11 @@ import { dynamicThreshold } from './threshold.ts'
 
 const noise = (seed: number, shape = [2, 1, 2, 2]): Tensor<'float32'> => randn(shape, new Generator(seed))
 
-describe.each(Object.entries(SCHEDULERS))('%s', (_, Class) => {
+describe.each(Object.entries(SCHEDULERS))('%s', (name, Class) => {
   it.each([0, -1, 1.5, Number.NaN, 1001])('refuses %s steps', (steps) => {
     const scheduler = Class.fromConfig({})
     expect(() => scheduler.setTimesteps(steps)).toThrow(/whole number from 1 to 1000/)
     expect(scheduler.timesteps).toEqual([])
-  })
-
-  it.each(['linspace', 'leading', 'trailing'])('%s gives as many timesteps as steps, all within training', (timestep_spacing) => {
-    const scheduler = Class.fromConfig({ timestep_spacing })
-    for (let steps = 1; steps < 500; steps += 1) {
-      scheduler.setTimesteps(steps)
-      expect(scheduler.timesteps).toHaveLength(steps)
-      expect(Math.min(...scheduler.timesteps)).toBeGreaterThanOrEqual(0)
-      expect(Math.max(...scheduler.timesteps)).toBeLessThan(1000)
-    }
   })
 
   it('refuses to step before setTimesteps, and shapes or timesteps that do not fit', () => {
@@ -35,11 +25,15 @@ describe.each(Object.entries(SCHEDULERS))('%s', (_, Class) => {
   })
 
   it('leaves its inputs as they are and keeps the shape', () => {
-    for (const prediction_type of ['epsilon', 'sample', 'v_prediction']) {
+    for (const prediction_type of ['epsilon', 'v_prediction', ...(name === 'PNDMScheduler' ? [] : ['sample'])]) {
       const scheduler = Class.fromConfig({ prediction_type, thresholding: true, sample_max_value: 2 })
-      scheduler.setTimesteps(3)
+      scheduler.setTimesteps(4)
       const [output, sample] = [noise(1), noise(2)]
-      for (const timestep of scheduler.timesteps) expect(scheduler.step(output, timestep, sample).shape).toEqual([2, 1, 2, 2])
+      const generator = new Generator(3)
+      for (const timestep of scheduler.timesteps) {
+        expect(scheduler.scaleModelInput(sample, timestep).shape).toEqual([2, 1, 2, 2])
+        expect(scheduler.step(output, timestep, sample, { generator }).shape).toEqual([2, 1, 2, 2])
+      }
       expect([output, sample]).toEqual([noise(1), noise(2)])
     }
   })
@@ -48,9 +42,32 @@ describe.each(Object.entries(SCHEDULERS))('%s', (_, Class) => {
     const scheduler = Class.fromConfig({})
     const run = (): Tensor<'float32'> => {
       scheduler.setTimesteps(6)
-      return scheduler.timesteps.reduce((x, t) => scheduler.step(noise(t), t, x), noise(0))
+      const generator = new Generator(3)
+      return scheduler.timesteps.reduce((x, t, i) => scheduler.step(noise(i), t, x, { generator }), noise(0))
     }
-    expect(run()).toEqual(run())
+    const first = run()
+    expect(run()).toEqual(first)
+    // Half a run leaves nothing behind either.
+    scheduler.setTimesteps(9)
+    scheduler.step(noise(1), scheduler.timesteps[0]!, noise(2), { generator: new Generator(4) })
+    expect(run()).toEqual(first)
+  })
+})
+
+// PNDM begins with Runge-Kutta steps of its own length, LCM has few steps to choose from: pndm.test.ts, lcm.test.ts.
+const EVEN = Object.entries(SCHEDULERS).filter(([name]) => name !== 'PNDMScheduler' && name !== 'LCMScheduler')
+
+describe.each(EVEN)('%s', (_, Class) => {
+  it.each(['linspace', 'leading', 'trailing'])('%s gives each step its timesteps, all within training', (timestep_spacing) => {
+    const scheduler = Class.fromConfig({ timestep_spacing })
+    const wrong: number[] = []
+    for (let steps = 1; steps < 500; steps += scheduler.order === 2 ? 20 : 3) {
+      scheduler.setTimesteps(steps)
+      const { timesteps } = scheduler
+      const expected = scheduler.order === 2 ? 2 * steps - 1 : steps
+      if (timesteps.length !== expected || !timesteps.every((timestep) => timestep >= 0 && timestep < 1000)) wrong.push(steps)
+    }
+    expect(wrong).toEqual([])
   })
 })
 

@@ -1,7 +1,7 @@
 // Keeps predicted clean samples in range, in place: plain clipping, and dynamic thresholding (Saharia et
 // al. 2022, "Imagen", section 2.3), which scales each batch row by a quantile of its magnitudes.
 
-import { flag, real } from './config.ts'
+import { flag, real, type Values } from './config.ts'
 
 const f = Math.fround
 
@@ -10,6 +10,22 @@ export const THRESHOLD_FIELDS = {
   thresholding: flag(false),
   dynamic_thresholding_ratio: real(0.995, 0, 1),
   sample_max_value: real(1, 1e-6, 1e6),
+}
+
+export type ThresholdConfig = Values<typeof THRESHOLD_FIELDS>
+
+/** Config keys of the classes that can clip instead. */
+export const CLIP_FIELDS = { ...THRESHOLD_FIELDS, clip_sample: flag(true), clip_sample_range: real(1, 0, 1e6) }
+
+/** Thresholds each of `rows` equal parts when the config says so. */
+export function limitRows(values: Float32Array, rows: number, config: ThresholdConfig): void {
+  if (config.thresholding) dynamicThreshold(values, rows, config.dynamic_thresholding_ratio, config.sample_max_value)
+}
+
+/** Thresholds or clips, as the config says. */
+export function limitOrClipRows(values: Float32Array, rows: number, config: Values<typeof CLIP_FIELDS>): void {
+  if (!config.thresholding && config.clip_sample) clip(values, config.clip_sample_range)
+  else limitRows(values, rows, config)
 }
 
 /** Clips every element to [-range, range]. */
