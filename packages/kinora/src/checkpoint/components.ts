@@ -3,6 +3,7 @@
 
 import type { Component } from './checkpoint.ts'
 import { clipKeys } from './keys/clip.ts'
+import { unetKeys } from './keys/diffusers-unet.ts'
 import { vaeKeys } from './keys/diffusers-vae-legacy.ts'
 import type { KeyMap } from './keys/key-map.ts'
 
@@ -15,7 +16,7 @@ export interface ComponentLayout {
 
 export const COMPONENTS: Readonly<Record<Component, ComponentLayout>> = {
   text_encoder: { className: 'CLIPTextModel', stem: 'model', keys: clipKeys },
-  unet: { className: 'UNet3DConditionModel', stem: 'diffusion_pytorch_model', keys: (name, shape) => ({ name, shape }) },
+  unet: { className: 'UNet3DConditionModel', stem: 'diffusion_pytorch_model', keys: unetKeys },
   vae: { className: 'AutoencoderKL', stem: 'diffusion_pytorch_model', keys: vaeKeys },
 }
 

@@ -28,6 +28,10 @@ write('cache/models--a--b/blobs/123', '{"a": 1}')
 write('cache/models--c--d/blobs/456', '{}')
 write('cache/models--a--b/snapshots/rev/README.md', '')
 symlinkSync('../../blobs/123', path.join(TEMP, 'cache/models--a--b/snapshots/rev/config.json'))
+write('cache/models--a--b/snapshots/rev/part/README.md', '')
+symlinkSync('../../../blobs/123', path.join(TEMP, 'cache/models--a--b/snapshots/rev/part/config.json'))
+write('cache/blobs/78/789', '{"b": 2}')
+symlinkSync('../../../blobs/78/789', path.join(TEMP, 'cache/models--a--b/snapshots/rev/shared.json'))
 symlinkSync('../../../models--c--d/blobs/456', path.join(TEMP, 'cache/models--a--b/snapshots/rev/other.json'))
 symlinkSync(path.join(TEMP, 'plain'), path.join(TEMP, 'by-link'))
 
@@ -48,9 +52,12 @@ it('reads inside its folder, also by a link to the folder or within it', async (
 })
 
 it('follows links of a hub cache into the blobs of the same repository only', async () => {
+  const part = await openFolder(path.join(TEMP, 'cache/models--a--b/snapshots/rev/part'))
+  expect(await part.readText('config.json')).toBe('{"a": 1}')
   const files = await openFolder(path.join(TEMP, 'cache/models--a--b/snapshots/rev'))
   expect(await files.readText('config.json')).toBe('{"a": 1}')
   expect(await files.absolute('config.json')).toMatch(/blobs.123$/)
+  expect(await files.readText('shared.json')).toBe('{"b": 2}')
   await expect(files.readText('other.json')).rejects.toThrow(/other\.json is a link to .*456, outside the checkpoint's folder/)
 })
 

@@ -22,13 +22,12 @@ export async function openFolder(folder: string): Promise<CheckpointFiles> {
 class FolderFiles implements CheckpointFiles {
   readonly root: string
   readonly #real: string
-  readonly #blobs: string | undefined
+  readonly #blobs: readonly string[]
 
   constructor(root: string, real: string) {
     this.root = root
     this.#real = real
-    const parent = path.dirname(real)
-    this.#blobs = path.basename(parent) === 'snapshots' ? path.join(path.dirname(parent), 'blobs') : undefined
+    this.#blobs = blobsOf(real)
   }
 
   async list(folder: string): Promise<string[]> {
@@ -86,9 +85,20 @@ class FolderFiles implements CheckpointFiles {
       if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') return undefined
       throw new CheckpointError(`${shown} cannot be read: ${cause.message}`, { cause })
     })
-    if (real === undefined || isInside(real, this.#real) || (this.#blobs !== undefined && isInside(real, this.#blobs))) return real
+    if (real === undefined || [this.#real, ...this.#blobs].some((folder) => isInside(real, folder))) return real
     throw new CheckpointError(`${shown} is a link to ${real}, outside the checkpoint's folder: put the file itself there`)
   }
+}
+
+/**
+ * Of a snapshot `CACHE/models--owner--name/snapshots/REVISION`, or a folder in it: where the contents are that its links lead to. Newer
+ * versions of huggingface_hub keep them for all repositories together.
+ */
+function blobsOf(folder: string): string[] {
+  const parts = folder.split(path.sep)
+  const at = parts.findLastIndex((part, i) => part === 'snapshots' && /^models--/.test(parts[i - 1] ?? ''))
+  if (at < 0 || at === parts.length - 1) return []
+  return [at, at - 1].map((end) => [...parts.slice(0, end), 'blobs'].join(path.sep))
 }
 
 async function readFully(handle: FileHandle, offset: number, length: number, shown: string): Promise<Uint8Array> {

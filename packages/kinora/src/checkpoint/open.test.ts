@@ -55,7 +55,7 @@ async function messageOf(folder = root, variant?: string): Promise<string> {
   return (error as CheckpointError).message.replaceAll(root, 'ROOT')
 }
 
-describe.each(['ms', 'odd', 'ms-fp16'])('reference checkpoint %s', (name) => {
+describe.each(['ms', 'odd', 'ms-fp16', 'ms-bin'])('reference checkpoint %s', (name) => {
   it('opens', async () => {
     const checkpoint = await openCheckpoint(path.join(FIXTURES, name))
     expect(checkpoint.configs.unet._class_name).toBe('UNet3DConditionModel')
@@ -164,7 +164,9 @@ describe('variants', () => {
     rename(`${VAE}.fp16.safetensors`, `${VAE}.bf16.safetensors`)
     expect(await messageOf(root, 'fp16')).toBe(
       'ROOT/vae has no weights to read: looked for diffusion_pytorch_model.fp16.safetensors, diffusion_pytorch_model.safetensors.index.fp16.json, ' +
-        'diffusion_pytorch_model.safetensors, diffusion_pytorch_model.safetensors.index.json; there is vae/diffusion_pytorch_model.bf16.safetensors',
+        'diffusion_pytorch_model.fp16.bin, diffusion_pytorch_model.bin.index.fp16.json, ' +
+        'diffusion_pytorch_model.safetensors, diffusion_pytorch_model.safetensors.index.json, ' +
+        'diffusion_pytorch_model.bin, diffusion_pytorch_model.bin.index.json; there is vae/diffusion_pytorch_model.bf16.safetensors',
     )
   })
 
@@ -197,13 +199,13 @@ describe('shards', () => {
     expect((await openCheckpoint(root)).weights('unet').unused()).toEqual(['w'])
   })
 
-  it.each([['../vae/diffusion_pytorch_model.safetensors'], ['/etc/passwd'], ['..\\x.safetensors'], ['x.bin'], [7]])(
+  it.each([['../vae/diffusion_pytorch_model.safetensors'], ['/etc/passwd'], ['..\\x.safetensors'], ['x.txt'], [7]])(
     'refuses the shard name %j',
     async (name) => {
       remove(`${UNET}.safetensors`)
       index({ a: name })
       expect(await messageOf()).toBe(
-        `ROOT/unet/diffusion_pytorch_model.safetensors.index.json puts a into ${name}, which is not the name of a .safetensors file beside it`,
+        `ROOT/unet/diffusion_pytorch_model.safetensors.index.json puts a into ${name}, which is not the name of a .safetensors or .bin file beside it`,
       )
     },
   )
@@ -281,15 +283,14 @@ describe('missing and damaged files', () => {
   it('weights missing', async () => {
     remove(`${UNET}.safetensors`)
     expect(await messageOf()).toBe(
-      'ROOT/unet has no weights to read: looked for diffusion_pytorch_model.safetensors, diffusion_pytorch_model.safetensors.index.json; there is config.json',
+      'ROOT/unet has no weights to read: looked for diffusion_pytorch_model.safetensors, diffusion_pytorch_model.safetensors.index.json, ' +
+        'diffusion_pytorch_model.bin, diffusion_pytorch_model.bin.index.json; there is config.json',
     )
   })
 
-  it('weights only as pickles', async () => {
-    rename(`${UNET}.safetensors`, `${UNET}.bin`)
-    const message = await messageOf()
-    expect(message).toContain('there is only diffusion_pytorch_model.bin, and PyTorch pickles are not read yet: download the model')
-    expect(message).toContain("DiffusionPipeline.from_pretrained('ROOT').save_pretrained('NEW_FOLDER')")
+  it('weights only in files of other programs', async () => {
+    rename(`${UNET}.safetensors`, `${UNET}.msgpack`)
+    expect(await messageOf()).toContain('there is config.json, diffusion_pytorch_model.msgpack')
   })
 
   it('weights cut off', async () => {
@@ -312,9 +313,14 @@ describe('a mistaken folder', () => {
       'ROOT/unet is a single UNet3DConditionModel: name the folder above it, which holds model_index.json',
     ],
     [
+      "a component's file",
+      () => path.join(root, `${UNET}.safetensors`),
+      'ROOT/unet/ is a single UNet3DConditionModel: name the folder above it, which holds model_index.json',
+    ],
+    [
       'unrelated',
       () => path.join(root, 'tokenizer'),
-      'ROOT/tokenizer has no model_index.json, so it is no diffusers checkpoint; there is merges.txt, ',
+      'ROOT/tokenizer has neither model_index.json (diffusers) nor configuration.json (ModelScope); there is merges.txt, ',
     ],
   ])('%s', async (_, folder, message) => {
     expect(await messageOf(folder())).toContain(message)
@@ -324,11 +330,26 @@ describe('a mistaken folder', () => {
     mkdirSync(path.join(root, 'empty'))
     expect(await messageOf(path.join(root, 'empty'))).toBe('ROOT/empty is empty: name a folder that holds model_index.json')
   })
+})
 
-  it("a repository of the hub's cache, or ModelScope's layout", async () => {
-    write('models--a--b/snapshots/abc/model_index.json', '{}')
-    expect(await messageOf(path.join(root, 'models--a--b'))).toContain('name its folder ROOT/models--a--b/snapshots/abc')
-    write('original/configuration.json', '{}')
-    expect(await messageOf(path.join(root, 'original'))).toContain("is in ModelScope's original layout, which is not read yet")
+describe('oddities of published fine-tunes', () => {
+  it('reads components of different dtypes, whatever their configs claim', async () => {
+    editJson('text_encoder/config.json', { torch_dtype: 'float16' })
+    weights(`${UNET}.safetensors`, { a: tensor('float16', [2]), b: tensor('bfloat16', [2]) })
+    const checkpoint = await openCheckpoint(root)
+    expect(checkpoint.weights('text_encoder').get('w', [2]).dtype).toBe('float32')
+    expect(['a', 'b'].map((name) => checkpoint.weights('unet').get(name, [2]).dtype)).toEqual(['float16', 'bfloat16'])
+  })
+
+  it('ignores parts without a class and keys of later versions', async () => {
+    editJson('model_index.json', { feature_extractor: [null, null], safety_checker: null, requires_safety_checker: false })
+    editJson('unet/config.json', { use_linear_projection: true, upcast_attention: false, class_embed_type: null })
+    editJson('vae/config.json', { force_upcast: true, mid_block_add_attention: true })
+    expect((await openCheckpoint(root)).configs.unet.use_linear_projection).toBe(true)
+  })
+
+  it('reads temporal projections that are convolutions', async () => {
+    weights(`${UNET}.safetensors`, { 'transformer_in.proj_in.weight': tensor('float16', [8, 4, 1]) })
+    expect((await openCheckpoint(root)).weights('unet').get('transformer_in.proj_in.weight', [8, 4]).byteLength).toBe(64)
   })
 })

@@ -94,7 +94,7 @@ describe('bad input', () => {
       'unet.safetensors is a Git LFS pointer, not the file itself: run `git lfs pull`',
     ],
     ['a zip', bytes('PK\x03\x04            '), 'is a zip archive (a PyTorch file?), not safetensors: convert it'],
-    ['a web page', bytes('<!DOCTYPE html>'), 'is a web page, not safetensors: download the file itself'],
+    ['a web page', bytes('<!DOCTYPE html>'), 'is a web page, not a file of tensors: download the file itself'],
     ['an empty header', build(''), 'unet.safetensors has no JSON header'],
     ['a header that is no object', build(' {}'), 'unet.safetensors has no JSON header'],
     ['bad JSON', build('{"w":'), 'the header of unet.safetensors is not JSON'],

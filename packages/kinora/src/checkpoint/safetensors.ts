@@ -4,6 +4,7 @@
 
 import { CheckpointError } from '../errors.ts'
 import { bytesPerElement, type DType, type Tensor, tensorFromBytes } from '../tensor/tensor.ts'
+import { foreignFormat } from './foreign-format.ts'
 import { duplicateKey, excerpt, isJsonObject, type JsonObject, parseJsonObject } from './json.ts'
 
 /** Bytes before the JSON header: its length as an unsigned 64-bit integer. */
@@ -56,16 +57,6 @@ export function headerLength(prefix: Uint8Array, fileSize: number, file: string)
   if (Number(length) > fileSize - PREFIX_BYTES)
     throw new CheckpointError(`${file} claims a header of ${length} bytes but has ${fileSize} in all: it is truncated; download it again`)
   return Number(length)
-}
-
-/** What people have in place of a safetensors file most often, judged by its first bytes. */
-function foreignFormat(prefix: Uint8Array): string | undefined {
-  const start = String.fromCharCode(...prefix.subarray(0, PREFIX_BYTES))
-  if (start === 'version ') return 'a Git LFS pointer, not the file itself: run `git lfs pull` in the repository'
-  if (start.startsWith('PK\x03\x04'))
-    return 'a zip archive (a PyTorch file?), not safetensors: convert it or download the .safetensors file'
-  if (/^\s*<(!DOC|html)/i.test(start)) return 'a web page, not safetensors: download the file itself'
-  return undefined
 }
 
 /**

@@ -1,10 +1,14 @@
-// One file of tensors, whatever its format: which tensors it holds and where their bytes lie. The
+// One file of tensors, safetensors or PyTorch's: which tensors it holds and where their bytes lie. The
 // format is told by the first bytes, never by the extension. Reads headers, not tensor data.
 
+import { CheckpointError } from '../errors.ts'
 import type { DType, Tensor } from '../tensor/tensor.ts'
 import { tensorFromBytes } from '../tensor/tensor.ts'
 import { type CheckpointFiles, shownPath } from './files.ts'
+import { foreignFormat } from './foreign-format.ts'
 import { headerLength, PREFIX_BYTES, parseHeader } from './safetensors.ts'
+import { readLegacyCheckpoint } from './torch/legacy-checkpoint.ts'
+import { readZipCheckpoint } from './torch/zip-checkpoint.ts'
 
 /** One tensor's place in its file. */
 export interface StoredTensor {
@@ -30,13 +34,30 @@ export interface TensorFile {
   readonly metadata: ReadonlyMap<string, string>
 }
 
+/** Enough to know every format by. */
+const START_BYTES = 512
+
 /** Throws CheckpointError when the file is missing, damaged, hostile or of a format that is not read. */
 export async function readTensorFile(files: CheckpointFiles, path: string): Promise<TensorFile> {
   const size = await files.size(path)
-  const file = shownPath(files, path)
-  const length = headerLength(await files.read(path, 0, Math.min(size, PREFIX_BYTES)), size, file)
-  const { tensors, metadata } = parseHeader(await files.read(path, PREFIX_BYTES, length), size, file)
-  return { file, absolute: await files.absolute(path), tensors, metadata }
+  const start = await files.read(path, 0, Math.min(size, START_BYTES))
+  const about = { file: shownPath(files, path), absolute: await files.absolute(path) }
+  if (isZip(start)) return { ...about, tensors: await readZipCheckpoint(files, path, size), metadata: new Map() }
+  if (isPickle(start)) return { ...about, tensors: await readLegacyCheckpoint(files, path, size), metadata: new Map() }
+  const hint = foreignFormat(start)
+  if (hint) throw new CheckpointError(`${about.file} is ${hint}`)
+  const length = headerLength(start.subarray(0, PREFIX_BYTES), size, about.file)
+  return { ...about, ...parseHeader(await files.read(path, PREFIX_BYTES, length), size, about.file) }
+}
+
+function isZip(start: Uint8Array): boolean {
+  return start[0] === 0x50 && start[1] === 0x4b && start[2] === 3 && start[3] === 4
+}
+
+/** Protocols 2 to 5. A safetensors header of some 600 bytes has such a length too, but its brace after it. */
+function isPickle(start: Uint8Array): boolean {
+  const [opcode, protocol = 0] = start
+  return opcode === 0x80 && protocol >= 2 && protocol <= 5 && !(start[7] === 0 && start[8] === 0x7b)
 }
 
 /** The tensor's data, copied out of the file. `stored` must be of a dtype that is read. */

@@ -32,7 +32,8 @@ export async function readTokenizerFiles(files: CheckpointFiles, folder: string)
   )
 }
 
-function parseMerges(text: string): string[] {
+/** The lines of merges.txt without the version line, CR trimmed. */
+export function parseMerges(text: string): string[] {
   const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
   return lines.filter((line, i) => line !== '' && !(i === 0 && line.startsWith('#version')))
 }

@@ -1,5 +1,6 @@
-// Which weight file of a component to read: plain or variant, single or sharded, by diffusers' file names.
-// Works on folder listings alone; weight-entries.ts opens what is chosen here.
+// Which weight file of a component to read: plain or variant, safetensors or PyTorch's .bin, single or
+// sharded, by diffusers' and transformers' file names. Works on folder listings alone; weight-entries.ts
+// opens what is chosen here.
 
 import { CheckpointError } from '../errors.ts'
 import { type CheckpointFiles, shownPath } from './files.ts'
@@ -8,9 +9,12 @@ export interface WeightFile {
   readonly path: string
   /** '' for the plain file. */
   readonly variant: string
+  readonly format: Format
   /** Then `path` is the index of the shards. */
   readonly sharded: boolean
 }
+
+type Format = 'safetensors' | 'bin'
 
 /** A component's folder: what can be read in it, and all that lies there for messages. */
 interface WeightFolder {
@@ -20,22 +24,26 @@ interface WeightFolder {
   readonly found: readonly WeightFile[]
 }
 
-/** Lists the weight files of the component folder whose files begin with `stem`. */
+/** Lists the weight files of the component folder whose files begin with `stem`, the best of each variant first. */
 export async function findWeightFiles(files: CheckpointFiles, folder: string, stem: string): Promise<WeightFolder> {
   const names = await files.list(folder)
-  const found = names.flatMap((name) => parseFileName(name, folder, stem) ?? [])
-  // A single file wins over the index of the same variant.
-  return { folder, stem, names, found: found.sort((a, b) => Number(a.sharded) - Number(b.sharded)) }
+  const found = names.flatMap((name) => parseFileName(name, folder, stem, 'safetensors') ?? parseFileName(name, folder, stem, 'bin') ?? [])
+  // Of one variant, safetensors win over .bin, then a single file over an index.
+  const rank = ({ format, sharded }: WeightFile) => (format === 'bin' ? 2 : 0) + Number(sharded)
+  return { folder, stem, names, found: found.sort((a, b) => rank(a) - rank(b)) }
 }
 
-function parseFileName(name: string, folder: string, stem: string): WeightFile | undefined {
-  if (!name.startsWith(`${stem}.`)) return undefined
-  const rest = name.slice(stem.length)
-  const single = /^(?:\.([\w-]+))?\.safetensors$/.exec(rest)
-  if (single && /-\d+-of-\d+$/.test(single[1] ?? '')) return undefined
-  const index = /^(?:\.([\w-]+))?\.safetensors\.index(?:\.([\w-]+))?\.json$/.exec(rest)
-  const match = single ?? index
-  return match ? { path: `${folder}/${name}`, variant: match[1] ?? match[2] ?? '', sharded: match === index } : undefined
+/** transformers calls pickles `pytorch_model.bin` where safetensors are `model.safetensors`. */
+function stemOf(stem: string, format: Format): string {
+  return format === 'bin' && stem === 'model' ? 'pytorch_model' : stem
+}
+
+function parseFileName(name: string, folder: string, stem: string, format: Format): WeightFile | undefined {
+  const start = stemOf(stem, format)
+  if (!name.startsWith(`${start}.`)) return undefined
+  const match = /^(?:\.([\w-]+))?\.(safetensors|bin)(\.index(?:\.([\w-]+))?\.json)?$/.exec(name.slice(start.length))
+  if (match?.[2] !== format || /-\d+-of-\d+$/.test(match[1] ?? '')) return undefined
+  return { path: `${folder}/${name}`, variant: match[1] ?? match[4] ?? '', format, sharded: match[3] !== undefined }
 }
 
 /**
@@ -52,7 +60,7 @@ export function chooseWeightFile(files: CheckpointFiles, folder: WeightFolder, v
   if (variant === undefined && variants.length > 1)
     throw new CheckpointError(`${where} has the variants ${variants.join(', ')} and no plain file: choose one with the option variant`)
   const wanted = [variant, ''].flatMap((name) => (name === undefined ? [] : fileNames(folder.stem, name)))
-  throw new CheckpointError(`${where} has no weights to read: looked for ${wanted.join(', ')}; ${whatIsThere(files, folder)}`)
+  throw new CheckpointError(`${where} has no weights to read: looked for ${wanted.join(', ')}; ${whatIsThere(folder)}`)
 }
 
 /** Throws CheckpointError when no component at all has the variant. */
@@ -66,7 +74,7 @@ export function assertVariantExists(files: CheckpointFiles, folders: readonly We
       .slice(0, 1)
       .map((name) => `${folder}/${name}`),
   )
-  const hint = there === '' ? folders.map((folder) => `${folder.folder}: ${whatIsThere(files, folder)}`).join('; ') : `it has ${there}`
+  const hint = there === '' ? folders.map((folder) => `${folder.folder}: ${whatIsThere(folder)}`).join('; ') : `it has ${there}`
   throw new CheckpointError(`${files.root} has no variant ${variant}: looked for ${looked.join(', ')}; ${hint}`)
 }
 
@@ -76,17 +84,14 @@ function variantsOf(folders: readonly WeightFolder[]): string[] {
 
 function fileNames(stem: string, variant: string): string[] {
   const part = variant === '' ? '' : `.${variant}`
-  return [`${stem}${part}.safetensors`, `${stem}.safetensors.index${part}.json`]
+  return (['safetensors', 'bin'] as const).flatMap((format) => {
+    const start = stemOf(stem, format)
+    return [`${start}${part}.${format}`, `${start}.${format}.index${part}.json`]
+  })
 }
 
-function whatIsThere(files: CheckpointFiles, { names, found }: WeightFolder): string {
-  if (found.length > 0) return `there is ${found.map(({ path }) => path).join(', ')}`
-  const pickles = names.filter((name) => /\.(bin|ckpt|pth?)$/.test(name))
-  if (pickles.length === 0) return `there is ${listing(names)}`
-  return (
-    `there is only ${listing(pickles)}, and PyTorch pickles are not read yet: download the model's .safetensors files, or convert it ` +
-    `once in Python with DiffusionPipeline.from_pretrained('${files.root}').save_pretrained('NEW_FOLDER')`
-  )
+function whatIsThere({ names, found }: WeightFolder): string {
+  return `there is ${found.length > 0 ? found.map(({ path }) => path).join(', ') : listing(names)}`
 }
 
 /** File names for a message, the first dozen. */

@@ -18,6 +18,30 @@ export interface WeightEntry {
   readonly file?: string
   /** The name in the file, where a rename table changed it; for messages. */
   readonly nameInFile?: string
+  /** What adapters add to it; the stored bytes are without it. */
+  readonly deltas?: readonly WeightDelta[]
+}
+
+/** One adapter's change of a weight W: W + scale * change. Its tensors lie in the adapter's own file. */
+export type WeightDelta = LowRankDelta | DenseDelta
+
+/** change = up x down, which has the elements of W in their order; where it has k times as many, every k in a row are averaged. */
+export interface LowRankDelta {
+  readonly scale: number
+  /** [M, rank] */
+  readonly up: WeightEntry
+  /** [rank, N] */
+  readonly down: WeightEntry
+  /** Both factors are stored transposed: up is [rank, M], down is [N, rank]. */
+  readonly transposed?: boolean
+}
+
+export interface DenseDelta {
+  readonly scale: number
+  /** The change itself, in W's shape. */
+  readonly dense: WeightEntry
+  /** `dense` is the adapted weight; the change is what it has beyond W. */
+  readonly whole?: boolean
 }
 
 /** A weight that a model asked for: its full checkpoint name and where its bytes are. */
@@ -81,12 +105,17 @@ export class Weights {
     throw new CheckpointError(`the config has no place for ${shown.join(', ')}${more} (${this.#shownFiles()})`)
   }
 
+  /** All tensors of the component by their full names, wherever this cursor stands. */
+  entries(): ReadonlyMap<string, WeightEntry> {
+    return this.#entries
+  }
+
   /** Files that hold the tensors. */
   files(): string[] {
     return [...new Set([...this.#entries.values()].map((entry) => entry.path))]
   }
 
-  /** Sum of the tensors' sizes in bytes, and of their elements. */
+  /** Sum of the tensors' sizes in bytes, and of their elements; adapters aside. */
   size(): { bytes: number; parameters: number } {
     let bytes = 0
     let parameters = 0

@@ -1,9 +1,10 @@
-// Reads a whole safetensors file into memory, for tests only: expected tensors are small and written
-// by us, so nothing is bounded or streamed here. The library's own reader is src/checkpoint.
+// Reads a whole safetensors file into memory, or writes one, for tests only: expected tensors are small
+// and written by us, so nothing is bounded or streamed here. The library's own reader is src/checkpoint.
 // Format: u64 header length, JSON header, then the tensors' little-endian bytes.
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { encodeSafetensors } from '../../src/tensor/safetensors.ts'
 import { type DType, type Tensor, tensorFromBytes } from '../../src/tensor/tensor.ts'
 
 const DTYPES: Record<string, DType> = {
@@ -51,4 +52,8 @@ export function expectTensor<D extends DType>(tensors: ReadonlyMap<string, Tenso
   const found = tensors.get(name)
   if (found?.dtype !== dtype) throw new Error(`${name} is ${found ? `of dtype ${found.dtype}, not ${dtype}` : 'not in the file'}`)
   return found as Tensor<D>
+}
+
+export function writeSafetensors(path: string, tensors: Readonly<Record<string, Tensor>>): void {
+  writeFileSync(path, Buffer.concat(encodeSafetensors(tensors)))
 }

@@ -1,7 +1,7 @@
 // AutoencoderKL: files saved before May 2023 name the middle attention's layers query, key, value and
 // proj_attn; some hold them as 1x1 convolutions. Models see today's names and [out, in] matrices.
 
-import type { KeyMap } from './key-map.ts'
+import { asMatrix, type KeyMap } from './key-map.ts'
 
 const CURRENT_NAME = new Map([
   ['query', 'to_q'],
@@ -16,6 +16,5 @@ const ATTENTION = /^((?:encoder|decoder)\.mid_block\.attentions\.\d+)\.(query|ke
 export const vaeKeys: KeyMap = (name, shape) => {
   const [, attention, layer = '', kind] = ATTENTION.exec(name) ?? []
   if (attention === undefined) return { name, shape }
-  const isConvolution = shape.length === 4 && shape[2] === 1 && shape[3] === 1
-  return { name: `${attention}.${CURRENT_NAME.get(layer) ?? layer}.${kind}`, shape: isConvolution ? shape.slice(0, 2) : shape }
+  return { name: `${attention}.${CURRENT_NAME.get(layer) ?? layer}.${kind}`, shape: asMatrix(shape) }
 }
