@@ -21,3 +21,11 @@ export function Gemm(g: Graph, x: Value, weight: Value, bias?: Value): Value {
   if (bias && (bias.shape.length !== 1 || bias.shape[0] !== n)) throw new RangeError(`Gemm: bias [${bias.shape}] for ${n} columns`)
   return g.node('Gemm', bias ? [x, weight, bias] : [x, weight], { dtype: x.dtype, shape: [m!, n!] }, { attributes: { transB: { int: 1 } } })
 }
+
+/** Gemm without a transpose: c [M, N] + a [M, K] x b [K, N] -> [M, N] */
+export function GemmAdd(g: Graph, c: Value, a: Value, b: Value): Value {
+  const [m, k] = a.shape
+  const [k2, n] = b.shape
+  if (k !== k2 || c.shape.join() !== [m, n].join()) throw new RangeError(`Gemm: [${c.shape}] + [${a.shape}] x [${b.shape}]`)
+  return g.node('Gemm', [a, b, c], c)
+}
