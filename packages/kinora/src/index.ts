@@ -1,23 +1,69 @@
 // The public API of Kinora.
 
+export { cachedModels, modelStatus, pullModel, removeModel } from './checkpoint/hub/hub.node.ts'
+export type {
+  CachedModel,
+  ModelOptions,
+  ModelStatus,
+  PulledModel,
+  PullOptions,
+  PullProgress,
+  RemovedModel,
+} from './checkpoint/hub/hub.ts'
+export type { LoraDescription } from './checkpoint/lora/lora.ts'
+export type { Preset } from './checkpoint/presets.ts'
+export { findPreset, PRESETS } from './checkpoint/presets.ts'
+export { readTensors } from './checkpoint/read-tensors.ts'
 export { ArgumentError, CheckpointError, EngineError, MediaError, UnsupportedConfigError } from './errors.ts'
 export type { BackendReport } from './media/backends.node.ts'
 export { mediaBackends } from './media/backends.node.ts'
 export type { OutputForm } from './media/form.node.ts'
 export { checkWritable, outputForm } from './media/form.node.ts'
 export { readMetadata } from './media/metadata.node.ts'
+export type { ReadOptions, VideoFrames } from './media/read.node.ts'
+export { readVideo } from './media/read.node.ts'
+export { resizeFrames } from './media/resize.ts'
 export type { SaveOptions, SaveReport } from './media/save.node.ts'
 export { saveVideo } from './media/save.node.ts'
 export type { GeneratedVideo } from './media/video.ts'
-export type { DenoiseStep } from './pipelines/denoising.ts'
+export type { LoadedLora, LoraSource } from './pipelines/adapters.ts'
 export type { LoadOptions } from './pipelines/load.ts'
 export type { MemoryEstimate } from './pipelines/memory.ts'
-export type { DenoiseOptions, GenerateOptions, Phase, Progress, Settings } from './pipelines/options.ts'
-export type { Video } from './pipelines/text-to-video.ts'
+export type {
+  DenoiseStep,
+  GenerateOptions,
+  Phase,
+  Progress,
+  TextToVideoOptions,
+  VideoInput,
+  VideoToVideoOptions,
+} from './pipelines/options.ts'
+export type { DiffusionPipeline, Video } from './pipelines/pipeline.ts'
+export type { Defaults, Settings } from './pipelines/settings.ts'
 export { TextToVideoPipeline } from './pipelines/text-to-video.ts'
+export type { TextualInversionSource } from './pipelines/textual-inversions.ts'
+export { VideoToVideoPipeline } from './pipelines/video-to-video.ts'
 export type { DeviceReport, EngineReport } from './runtime/report.node.ts'
 export { engineReport } from './runtime/report.node.ts'
-export { DDIMScheduler, DPMSolverMultistepScheduler, SCHEDULERS, schedulerFromConfig } from './schedulers/index.ts'
+export {
+  DDIMScheduler,
+  DDPMScheduler,
+  DEISMultistepScheduler,
+  DPMSolverMultistepScheduler,
+  DPMSolverSinglestepScheduler,
+  EulerAncestralDiscreteScheduler,
+  EulerDiscreteScheduler,
+  HeunDiscreteScheduler,
+  KDPM2AncestralDiscreteScheduler,
+  KDPM2DiscreteScheduler,
+  LCMScheduler,
+  LMSDiscreteScheduler,
+  PNDMScheduler,
+  SCHEDULERS,
+  schedulerFromConfig,
+  UniPCMultistepScheduler,
+} from './schedulers/index.ts'
+export { findScheduler, SCHEDULER_NAMES } from './schedulers/names.ts'
 export type { Scheduler, SchedulerConfig } from './schedulers/scheduler.ts'
 export { Generator, randn } from './tensor/random.ts'
 export type { DType, Tensor } from './tensor/tensor.ts'

@@ -4,7 +4,7 @@
 import { buildVaeDecoder } from '../models/index.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { tensor } from '../tensor/tensor.ts'
-import { frameLatents, writeFrame } from './latents.ts'
+import { takeFrame, writeFrame } from './latents.ts'
 import type { Run } from './run.ts'
 import { report } from './run.ts'
 
@@ -18,7 +18,7 @@ export async function decodeLatents(run: Run, latents: Tensor<'float32'>): Promi
   const build = () => buildVaeDecoder(files.checkpoint.weights('vae'), files.vae, { batch: 1, height, width })
   const session = await sessions.get('vae_decoder', `${height}x${width}`, build, options.signal)
   for (let index = 0; index < total; index++) {
-    const frame = frameLatents(latents, Math.floor(index / count), index % count)
+    const frame = takeFrame(latents, Math.floor(index / count), index % count)
     const { image } = await session.run({ latents: frame }, options.signal)
     writeFrame(image as Tensor<'float32'>, frames, index)
     report(run, { phase: 'decoding', step: index + 1, total })

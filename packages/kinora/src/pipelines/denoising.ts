@@ -4,60 +4,77 @@
 import { ArgumentError } from '../errors.ts'
 import { buildUNet3D } from '../models/index.ts'
 import type { Feeds, Session } from '../runtime/engine.ts'
-import { Generator, randn } from '../tensor/random.ts'
+import { Generator } from '../tensor/random.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { tensor } from '../tensor/tensor.ts'
-import { batchToFrames, concatBatch, framesToBatch, guide } from './latents.ts'
-import type { ModelLimits } from './options.ts'
+import { guide } from './guidance.ts'
+import { batchToFrames, concatBatch, framesToBatch, rollFrames, writeFirstFrames } from './latents.ts'
+import type { DenoiseStep } from './options.ts'
 import type { Run } from './run.ts'
 import { isGuided, report } from './run.ts'
 import { encodePrompts } from './text-encoding.ts'
 
-export interface DenoiseStep {
-  /** Steps done, out of `total`. */
-  step: number
-  total: number
-  timestep: number
-  /** [B, C, F, h, w] after this step. */
-  latents: Tensor<'float32'>
+type Float = Tensor<'float32'>
+
+/** Where a run begins. */
+export interface Start {
+  /** [B, C, F, h, w] at the noise level of the first timestep. */
+  latents: Float
+  /** The scheduler's, or its end for a run that begins midway. */
+  timesteps: readonly number[]
+  /** First frames that are given: their clean latents and the noise that goes with them, [B, C, K, h, w]. */
+  known?: { latents: Float; noise: Float }
 }
 
-/** Leaving the loop early stops the work after the current step. */
-export async function* denoiseLatents(run: Run, limits: ModelLimits): AsyncGenerator<DenoiseStep, void, undefined> {
+/**
+ * Denoises from where `begin` says, after the prompt is encoded; the generator is the run's only source of noise.
+ * Leaving the loop early stops the work after the current step.
+ */
+export async function* denoiseLatents(
+  run: Run,
+  begin: (generator: Generator) => Promise<Start>,
+): AsyncGenerator<DenoiseStep, void, undefined> {
   const { scheduler, settings, sessions } = run
   scheduler.setTimesteps(settings.numInferenceSteps)
   const prompt = await encodePrompts(run)
   const generator = new Generator(BigInt(settings.seed))
-  let latents = startingLatents(run, limits, generator)
+  const { timesteps, known, ...start } = await begin(generator)
+  let latents = start.latents
   const unet = await openUNet(run, latents.shape, prompt)
-  const total = scheduler.timesteps.length
+  const total = timesteps.length
   report(run, { phase: 'denoising', step: 0, total })
   try {
-    for (const [index, timestep] of scheduler.timesteps.entries()) {
-      const predicted = await predict(run, unet, scheduler.scaleModelInput(latents, timestep), timestep)
+    for (const [index, timestep] of timesteps.entries()) {
+      if (known) latents = writeFirstFrames(latents, noised(run, known, timestep))
+      const predicted = await predict(run, unet, scheduler.scaleModelInput(latents, timestep), timestep, index)
       const stepped = scheduler.step(framesToBatch(predicted), timestep, framesToBatch(latents), { eta: settings.eta, generator })
       latents = batchToFrames(stepped, settings.numFrames)
+      if (known && index === total - 1) latents = writeFirstFrames(latents, known.latents)
       report(run, { phase: 'denoising', step: index + 1, total })
-      yield { step: index + 1, total, timestep, latents }
+      const step = { step: index + 1, total, timestep, latents }
+      latents = await replaced(run, step)
+      yield { ...step, latents }
     }
   } finally {
     await sessions.done('unet')
   }
 }
 
-/** Given or drawn, with the scheduler's standard deviation: [B, C, F, h, w] */
-function startingLatents({ options, settings, scheduler }: Run, limits: ModelLimits, generator: Generator): Tensor<'float32'> {
-  const { scaleFactor, latentChannels } = limits
-  const { prompt, numFrames, height, width } = settings
-  const shape = [prompt.length, latentChannels, numFrames, height / scaleFactor, width / scaleFactor]
-  const given = options.latents
-  if (given && given.shape.join() !== shape.join())
-    throw new ArgumentError(`latents have the shape [${given.shape.join(', ')}], these settings need [${shape.join(', ')}]`)
-  const noise = given ?? randn(shape, generator)
-  const sigma = Math.fround(scheduler.initNoiseSigma)
-  if (sigma === 1) return noise
-  const scaled = noise.data.map((value) => value * sigma)
-  return tensor('float32', shape, scaled)
+/** The given frames at the noise level of a timestep, [B, C, K, h, w]. */
+function noised({ scheduler }: Run, { latents, noise }: Required<Start>['known'], timestep: number): Float {
+  const mixed = scheduler.addNoise(framesToBatch(latents), framesToBatch(noise), [timestep])
+  return batchToFrames(mixed, latents.shape[2]!)
+}
+
+/** The step's latents, or those that the caller puts in their place. */
+async function replaced({ options }: Run, step: DenoiseStep): Promise<Float> {
+  const given = await options.callbackOnStepEnd?.(step)
+  if (!given) return step.latents
+  if (given.shape.join() !== step.latents.shape.join())
+    throw new ArgumentError(
+      `callbackOnStepEnd returned latents [${given.shape.join(', ')}]; they must stay [${step.latents.shape.join(', ')}]`,
+    )
+  return given
 }
 
 async function openUNet(run: Run, latentShape: readonly number[], prompt: Feeds): Promise<Session> {
@@ -73,11 +90,20 @@ async function openUNet(run: Run, latentShape: readonly number[], prompt: Feeds)
 }
 
 /** The model's output [B, C, F, h, w]; with guidance both halves run as one batch. */
-async function predict(run: Run, unet: Session, input: Tensor<'float32'>, timestep: number): Promise<Tensor<'float32'>> {
+async function predict(run: Run, unet: Session, latents: Float, timestep: number, index: number): Promise<Float> {
+  const { settings, options } = run
+  const shift = settings.loop ? ringShift(index, settings.numFrames) : 0
+  const input = rollFrames(latents, shift)
   const sample = isGuided(run) ? concatBatch([input, input]) : input
   const batch = sample.shape[0]!
   const times = tensor('float32', [batch], new Float32Array(batch).fill(timestep))
-  const { out_sample } = await unet.run({ sample, timestep: times }, run.options.signal)
-  const output = out_sample as Tensor<'float32'>
-  return isGuided(run) ? guide(output, run.settings.guidanceScale) : output
+  const { out_sample } = await unet.run({ sample, timestep: times }, options.signal)
+  const output = out_sample as Float
+  const guided = isGuided(run) ? guide(output, settings.guidanceScale, settings.guidanceRescale) : output
+  return rollFrames(guided, -shift)
+}
+
+/** Another place to cut the ring of frames at each step, spread evenly (golden ratio), so that no seam stays. */
+function ringShift(index: number, frames: number): number {
+  return Math.floor(frames * ((index * 0.618034) % 1))
 }

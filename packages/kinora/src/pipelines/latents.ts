@@ -1,5 +1,5 @@
-// The few tensor operations between the models: frames into the batch axis and back, guidance,
-// joining a batch, and pixels out of the decoder. Everything else happens inside a graph.
+// The few tensor operations between the models: frames into the batch axis and back, joining a batch,
+// and pixels out of the decoder. Everything else happens inside a graph.
 
 import { ArgumentError } from '../errors.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -33,18 +33,6 @@ function swapAxes(data: Float32Array, n: number, a: number, b: number, run: numb
   return out
 }
 
-/** Classifier-free guidance on a doubled batch [2B, ...], unconditional half first: u + scale * (c - u) -> [B, ...] */
-export function guide(prediction: Float, scale: number): Float {
-  const half = prediction.data.length / 2
-  const out = new Float32Array(half)
-  const factor = Math.fround(scale)
-  for (let i = 0; i < half; i++) {
-    const unconditional = prediction.data[i]!
-    out[i] = unconditional + Math.fround(factor * Math.fround(prediction.data[half + i]! - unconditional))
-  }
-  return tensor('float32', [prediction.shape[0]! / 2, ...prediction.shape.slice(1)], out)
-}
-
 /** Joins tensors along axis 0. Throws ArgumentError when the other axes differ. */
 export function concatBatch(parts: readonly Float[]): Float {
   const rest = parts[0]!.shape.slice(1)
@@ -60,16 +48,59 @@ export function concatBatch(parts: readonly Float[]): Float {
   return tensor('float32', [batch, ...rest], data)
 }
 
-/** Latents of one frame, batch item `b` and frame `f` of [B, C, F, h, w] -> [1, C, h, w] */
-export function frameLatents(latents: Float, b: number, f: number): Float {
-  const [, channels, frames, height, width] = latents.shape as [number, number, number, number, number]
+/** [1, ...] -> [batch, ...], the same row everywhere; a batch of that size stays. Throws ArgumentError for any other. */
+export function repeatBatch(x: Float, batch: number): Float {
+  const rows = x.shape[0]!
+  if (rows === batch) return x
+  if (rows !== 1) throw new ArgumentError(`${rows} videos do not go with ${batch} prompts; give one, or one for each prompt`)
+  return concatBatch(Array.from({ length: batch }, () => x))
+}
+
+/** Batch item `b` and frame `f` of [B, C, F, H, W] -> [1, C, H, W] */
+export function takeFrame(x: Float, b: number, f: number): Float {
+  const [, channels, frames, height, width] = x.shape as [number, number, number, number, number]
   const area = height * width
   const data = new Float32Array(channels * area)
   for (let c = 0; c < channels; c++) {
     const start = ((b * channels + c) * frames + f) * area
-    data.set(latents.data.subarray(start, start + area), c * area)
+    data.set(x.data.subarray(start, start + area), c * area)
   }
   return tensor('float32', [1, channels, height, width], data)
+}
+
+/** The first `count` frames, [B, C, F, h, w] -> [B, C, count, h, w] */
+export function firstFrames(x: Float, count: number): Float {
+  const [batch, channels, frames, height, width] = x.shape as [number, number, number, number, number]
+  const area = height * width
+  const data = new Float32Array(batch * channels * count * area)
+  for (let row = 0; row < batch * channels; row++)
+    data.set(x.data.subarray(row * frames * area, (row * frames + count) * area), row * count * area)
+  return tensor('float32', [batch, channels, count, height, width], data)
+}
+
+/** A copy of `x` [B, C, F, h, w] that begins with the frames of `first` [B, C, K, h, w]. */
+export function writeFirstFrames(x: Float, first: Float): Float {
+  const [batch, channels, frames, height, width] = x.shape as [number, number, number, number, number]
+  const [area, count] = [height * width, first.shape[2]!]
+  const data = x.data.slice()
+  for (let row = 0; row < batch * channels; row++)
+    data.set(first.data.subarray(row * count * area, (row + 1) * count * area), row * frames * area)
+  return tensor('float32', x.shape, data)
+}
+
+/** Turns the ring of frames by `shift` places: frame i of [B, C, F, h, w] goes to i + shift. */
+export function rollFrames(x: Float, shift: number): Float {
+  const [batch, channels, frames, height, width] = x.shape as [number, number, number, number, number]
+  const size = frames * height * width
+  const cut = (((shift % frames) + frames) % frames) * height * width
+  if (cut === 0) return x
+  const data = new Float32Array(x.data.length)
+  for (let row = 0; row < batch * channels; row++) {
+    const ring = x.data.subarray(row * size, (row + 1) * size)
+    data.set(ring.subarray(size - cut), row * size)
+    data.set(ring.subarray(0, size - cut), row * size + cut)
+  }
+  return tensor('float32', x.shape, data)
 }
 
 /** Decoder output [1, 3, H, W] in about [-1, 1] -> RGB in [0, 1], written into `frames` [.., H, W, 3] as its frame number `index`. */

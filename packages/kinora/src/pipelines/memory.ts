@@ -3,7 +3,7 @@
 // below were fitted to the peak resident memory of small models and hold within some 20 %.
 
 import type { UNet3DConfig, VaeConfig } from '../models/index.ts'
-import type { Settings } from './options.ts'
+import type { Settings } from './settings.ts'
 
 const FLOAT32_BYTES = 4
 /** Node.js and ONNX Runtime in the engine process, and Node.js in the caller's, before any model. */

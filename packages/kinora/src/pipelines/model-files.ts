@@ -2,6 +2,7 @@
 // it, so that a missing, extra or misshapen tensor is reported before any time is spent.
 
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import type { TextualInversion } from '../checkpoint/textual-inversion.ts'
 import { UnsupportedConfigError } from '../errors.ts'
 import type { ClipTextConfig, UNet3DConfig, VaeConfig } from '../models/index.ts'
 import {
@@ -22,6 +23,8 @@ export interface ModelFiles {
   unet: UNet3DConfig
   vae: VaeConfig
   tokenizer: ClipTokenizer
+  /** Words that were added, in the order of their ids, which follow the vocabulary's. */
+  textualInversions?: readonly TextualInversion[]
   /** Bytes of all weights once they are float32 in memory, of the largest component, and of its file where that is not float32. */
   weightBytes: { total: number; largest: number; converted: number }
 }

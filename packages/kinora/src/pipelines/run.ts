@@ -2,7 +2,8 @@
 
 import type { Scheduler } from '../schedulers/scheduler.ts'
 import type { Parts } from './load.ts'
-import type { GenerateOptions, Progress, Settings } from './options.ts'
+import type { GenerateOptions, Progress } from './options.ts'
+import type { Settings } from './settings.ts'
 
 export interface Run extends Pick<Parts, 'files' | 'sessions'> {
   scheduler: Scheduler

@@ -5,7 +5,7 @@ import type { Graph } from '../onnx/graph.ts'
 import { encodeModel } from '../onnx/model.ts'
 import type { Engine, Session, SessionOptions } from '../runtime/engine.ts'
 
-type Slot = 'text_encoder' | 'prompt_context' | 'unet' | 'vae_decoder'
+type Slot = 'text_encoder' | 'prompt_context' | 'unet' | 'vae_encoder' | 'vae_decoder'
 
 export interface Sessions {
   /** A live session for this slot and key (whatever fixes the graph); builds and loads it when there is none. */

@@ -7,9 +7,17 @@ import type { Feeds } from '../runtime/engine.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { tensor } from '../tensor/tensor.ts'
 import { mostlyNotEnglish } from '../tokenizer/language.ts'
+import { parsePromptWeights } from '../tokenizer/prompt-weights.ts'
 import { concatBatch } from './latents.ts'
 import type { Run } from './run.ts'
 import { isGuided, report } from './run.ts'
+import type { Settings } from './settings.ts'
+import { weighTokens } from './token-weights.ts'
+
+/** What encoding a text takes of a run. */
+export interface TextRun extends Pick<Run, 'files' | 'sessions' | 'options' | 'warn'> {
+  settings: Pick<Settings, 'promptWeights'>
+}
 
 /** The UNet's `PATH.key` and `PATH.value` feeds: one row per video, two (unconditional rows first) with guidance. */
 export async function encodePrompts(run: Run): Promise<Feeds> {
@@ -32,27 +40,31 @@ function joinHalves(unconditional: Tensor<'float32'>, conditional: Tensor<'float
   return concatBatch([unconditional, conditional])
 }
 
-/** Texts -> last_hidden_state [B, T, hidden_size] */
-async function encodeTexts(run: Run, texts: readonly string[], clipSkip: number): Promise<Tensor<'float32'>> {
-  const { files, sessions, options } = run
-  const { checkpoint, tokenizer, text: config } = files
-  const rows = texts.map((text) => {
-    const { ids, removedText } = tokenizer.encode(text)
-    warnAboutText(run, text, removedText)
-    return ids
-  })
-  const [batch, tokens] = [texts.length, rows[0]!.length]
+/** Texts -> last_hidden_state [B, T, hidden_size], weighted where settings.promptWeights says so */
+export async function encodeTexts(run: TextRun, texts: readonly string[], clipSkip: number): Promise<Tensor<'float32'>> {
+  const { files, sessions, options, settings } = run
+  const { checkpoint, tokenizer, text: config, textualInversions = [] } = files
+  const encoded = texts.map((text) => tokenizer.encode(settings.promptWeights ? parsePromptWeights(text) : text))
+  for (const [i, { removedText }] of encoded.entries()) warnAboutText(run, texts[i]!, removedText)
+  const [batch, tokens] = [texts.length, tokenizer.maxLength]
   if (tokens > config.maxPositionEmbeddings)
     throw new ArgumentError(`the tokenizer pads to ${tokens} tokens, the text encoder has places for ${config.maxPositionEmbeddings}`)
   const key = `${batch}x${tokens} skip ${clipSkip}`
-  const build = () => buildClipText(checkpoint.weights('text_encoder'), config, { batch, tokens, clipSkip })
+  const addedEmbeddings = textualInversions.map(({ vectors }) => vectors)
+  const build = () => buildClipText(checkpoint.weights('text_encoder'), config, { batch, tokens, clipSkip, addedEmbeddings })
   const session = await sessions.get('text_encoder', key, build, options.signal)
-  const ids = BigInt64Array.from(rows.flat(), BigInt)
+  const ids = BigInt64Array.from(
+    encoded.flatMap((prompt) => prompt.ids),
+    BigInt,
+  )
   const { last_hidden_state } = await session.run({ input_ids: tensor('int64', [batch, tokens], ids) }, options.signal)
-  return last_hidden_state as Tensor<'float32'>
+  return weighTokens(
+    last_hidden_state as Tensor<'float32'>,
+    encoded.map(({ weights }) => weights),
+  )
 }
 
-function warnAboutText({ files, warn }: Run, text: string, removedText: string | undefined): void {
+function warnAboutText({ files, warn }: TextRun, text: string, removedText: string | undefined): void {
   const { maxLength } = files.tokenizer
   if (removedText !== undefined) warn(`the prompt is longer than the model's ${maxLength} tokens; ignored: "${removedText.trim()}"`)
   if (mostlyNotEnglish(text)) warn(`the prompt "${text}" is mostly not English; the model knows English only, so translate it first`)

@@ -7,15 +7,15 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { fixture } from '../../test/support/safetensors.ts'
 import { ArgumentError, EngineError } from '../errors.ts'
 import { tensor } from '../tensor/tensor.ts'
-import type { GenerateOptions, Phase, Progress } from './options.ts'
+import type { Phase, Progress, TextToVideoOptions } from './options.ts'
 import { TextToVideoPipeline } from './text-to-video.ts'
 
-const SMALL: GenerateOptions = { prompt: 'Spiderman is surfing', numFrames: 2, numInferenceSteps: 3, seed: 1 }
+const SMALL: TextToVideoOptions = { prompt: 'Spiderman is surfing', numFrames: 2, numInferenceSteps: 3, seed: 1 }
 const pipe = await TextToVideoPipeline.fromPretrained(fixture('checkpoints/ms'))
 afterAll(() => pipe.dispose())
 
 describe('options', () => {
-  test.each<[Partial<GenerateOptions>, RegExp]>([
+  test.each<[Partial<TextToVideoOptions>, RegExp]>([
     [{ numFrames: 0 }, /numFrames is 0; it must be a whole number from 1/],
     [{ numInferenceSteps: 0 }, /numInferenceSteps is 0/],
     [{ numInferenceSteps: 2.5 }, /numInferenceSteps is 2.5/],
@@ -28,6 +28,8 @@ describe('options', () => {
     [{ guidanceScale: Number.NaN }, /guidanceScale is NaN/],
     [{ eta: 2 }, /eta is 2; it must be between 0 and 1/],
     [{ clipSkip: 4 }, /clipSkip is 4; this text encoder allows 0 to 3/],
+    [{ prompt: 'a'.repeat(10_001) }, /a prompt has 10001 characters, at most 10000 are read/],
+    [{ negativePrompt: 'a'.repeat(10_001) }, /a prompt has 10001 characters/],
     [{ prompt: [] }, /prompt must be a string or a list/],
     [{ negativePrompt: ['a', 'b', 'c'] }, /negativePrompt has 3 texts for 1 prompts/],
     [{ promptEmbeds: tensor('float32', [1, 77, 16]) }, /either prompt or promptEmbeds/],
@@ -137,9 +139,9 @@ describe('denoise()', () => {
 })
 
 describe('cancelling', () => {
-  const SLOW: GenerateOptions = { ...SMALL, numFrames: 24, height: 256, width: 256, numInferenceSteps: 30 }
+  const SLOW: TextToVideoOptions = { ...SMALL, numFrames: 24, height: 256, width: 256, numInferenceSteps: 30 }
 
-  async function cancelIn(phase: Phase, delay: number, options: GenerateOptions): Promise<number> {
+  async function cancelIn(phase: Phase, delay: number, options: TextToVideoOptions): Promise<number> {
     const controller = new AbortController()
     let begin = 0
     const onProgress = (progress: Progress) => {

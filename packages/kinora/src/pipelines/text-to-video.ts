@@ -1,125 +1,85 @@
-// TextToVideoPipeline: prompt -> latents -> frames (ModelScopeT2V, arXiv 2308.06571). The same seed
-// gives the same video as diffusers' TextToVideoSDPipeline on a CPU in float32. Denoising is an async
-// generator; generate() is one consumer of it. No files are written here.
+// TextToVideoPipeline: prompt -> latents -> frames (ModelScopeT2V, arXiv 2308.06571), as diffusers'
+// TextToVideoSDPipeline. Beyond the reference it can continue a given video: its last frames hold the
+// first places and are noised anew before each step, as RePaint does (Lugmayr et al. 2022, algorithm 1).
 
-import { schedulerFromConfig } from '../schedulers/index.ts'
-import type { Scheduler } from '../schedulers/scheduler.ts'
+import { ArgumentError } from '../errors.ts'
+import type { Generator } from '../tensor/random.ts'
+import { randn } from '../tensor/random.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { tensor } from '../tensor/tensor.ts'
-import { decodeLatents } from './decoding.ts'
-import type { DenoiseStep } from './denoising.ts'
-import { denoiseLatents } from './denoising.ts'
-import type { LoadOptions, Parts } from './load.ts'
+import type { Start } from './denoising.ts'
+import { encodeFrames } from './encoding.ts'
+import { firstFrames, repeatBatch } from './latents.ts'
+import type { LoadOptions } from './load.ts'
 import { loadParts } from './load.ts'
-import { createLock } from './lock.ts'
-import type { MemoryEstimate } from './memory.ts'
-import { estimateMemory } from './memory.ts'
-import type { ModelFiles } from './model-files.ts'
-import type { DenoiseOptions, GenerateOptions, ModelLimits, Settings } from './options.ts'
-import { resolveSettings } from './options.ts'
+import type { TextToVideoOptions } from './options.ts'
+import { DiffusionPipeline } from './pipeline.ts'
 import type { Run } from './run.ts'
+import type { Settings } from './settings.ts'
+import { resolveSettings, whole } from './settings.ts'
+import { lastFrames, pixelsForEncoder, readFrames } from './video-input.ts'
 
-/** Latent height and width of the whole family, for a config that names none. */
-const DEFAULT_SAMPLE_SIZE = 32
+type Float = Tensor<'float32'>
 
-export interface Video {
-  /** RGB in [0, 1], [B, F, H, W, 3]; no elements with outputType `latents`. */
-  frames: Tensor<'float32'>
-  /** [B, C, F, h, w] */
-  latents: Tensor<'float32'>
-  /** Effective values, the seed that was used included. */
-  settings: Settings
-  /** What the user should know: text that was cut off, a prompt that is not English. */
-  warnings: string[]
+const DEFAULT_OVERLAP = 4
+
+export class TextToVideoPipeline extends DiffusionPipeline<TextToVideoOptions> {
+  /**
+   * Opens a checkpoint folder, or one of the hub's by its name; weights are read when they are first needed.
+   * Throws CheckpointError, UnsupportedConfigError.
+   */
+  static async fromPretrained(model: string, options: LoadOptions = {}): Promise<TextToVideoPipeline> {
+    return new TextToVideoPipeline(await loadParts(model, options, 'text-to-video'))
+  }
+
+  resolve(options: TextToVideoOptions): Settings {
+    const { latents, continueFrom } = options
+    const pixels = (latentSize?: number) => (latentSize === undefined ? undefined : latentSize * this.limits.scaleFactor)
+    const wanted = {
+      height: options.height ?? pixels(latents?.shape[3]) ?? this.defaults.height,
+      width: options.width ?? pixels(latents?.shape[4]) ?? this.defaults.width,
+      numFrames: options.numFrames ?? latents?.shape[2] ?? this.defaults.numFrames,
+    }
+    const settings = resolveSettings(options, wanted, this.limits, this.defaults, this.scheduler.className)
+    if (continueFrom === undefined) return settings
+    if (settings.loop) throw new ArgumentError('a video that continues another cannot loop: leave out loop or continueFrom')
+    if (settings.numFrames < 2) throw new ArgumentError('numFrames is 1; a video that continues another needs 2 or more')
+    const most = settings.numFrames - 1
+    return { ...settings, overlap: whole('overlap', options.overlap ?? Math.min(DEFAULT_OVERLAP, most), most) }
+  }
+
+  protected async withFrames(options: TextToVideoOptions): Promise<TextToVideoOptions> {
+    const { overlap } = this.resolve(options)
+    if (options.continueFrom === undefined || overlap === undefined) return options
+    return { ...options, continueFrom: await readFrames(options.continueFrom, { last: overlap, signal: options.signal }) }
+  }
+
+  protected async begin(run: Run, options: TextToVideoOptions, generator: Generator): Promise<Start> {
+    const { settings, scheduler } = run
+    const noise = startingNoise(settings, options.latents, this.limits, generator)
+    const start = { latents: scaled(noise, Math.fround(scheduler.initNoiseSigma)), timesteps: scheduler.timesteps }
+    if (settings.overlap === undefined) return start
+    const shown = lastFrames(options.continueFrom as Float, settings.overlap)
+    const encoded = await encodeFrames(run, pixelsForEncoder(shown, settings))
+    return { ...start, known: { latents: repeatBatch(encoded, noise.shape[0]!), noise: firstFrames(noise, settings.overlap) } }
+  }
 }
 
-export class TextToVideoPipeline {
-  /** Replace it to sample differently: `pipe.scheduler = DPMSolverMultistepScheduler.fromConfig(pipe.scheduler.config)`. */
-  scheduler: Scheduler
-  readonly limits: ModelLimits
-  /** Bytes of the weights in memory: all of them, and the largest component. */
-  readonly weightBytes: ModelFiles['weightBytes']
-  readonly #parts: Parts
-  readonly #lock = createLock()
+/** Given or drawn with standard deviation 1: [B, C, F, h, w] */
+function startingNoise(
+  { prompt, numFrames, height, width }: Settings,
+  given: Float | undefined,
+  { scaleFactor, latentChannels }: { scaleFactor: number; latentChannels: number },
+  generator: Generator,
+): Float {
+  const shape = [prompt.length, latentChannels, numFrames, height / scaleFactor, width / scaleFactor]
+  if (given && given.shape.join() !== shape.join())
+    throw new ArgumentError(`latents have the shape [${given.shape.join(', ')}], these settings need [${shape.join(', ')}]`)
+  return given ?? randn(shape, generator)
+}
 
-  private constructor(parts: Parts) {
-    const { checkpoint, text, unet, vae, weightBytes } = parts.files
-    const native = (unet.sampleSize ?? DEFAULT_SAMPLE_SIZE) * vae.scaleFactor
-    this.#parts = parts
-    this.scheduler = schedulerFromConfig(checkpoint.configs.scheduler)
-    this.weightBytes = weightBytes
-    this.limits = {
-      defaultHeight: native,
-      defaultWidth: native,
-      scaleFactor: vae.scaleFactor,
-      latentChannels: vae.latentChannels,
-      textLayers: text.numHiddenLayers,
-    }
-  }
-
-  /** Opens a checkpoint folder; weights are read when they are first needed. Throws CheckpointError, UnsupportedConfigError. */
-  static async fromPretrained(folder: string, options: LoadOptions = {}): Promise<TextToVideoPipeline> {
-    return new TextToVideoPipeline(await loadParts(folder, options))
-  }
-
-  /** Effective settings for these options, without running anything. Throws ArgumentError. */
-  resolve(options: DenoiseOptions): Settings {
-    return resolveSettings(options, this.limits, this.scheduler.className)
-  }
-
-  /** About how much memory a generation with these settings takes. */
-  estimateMemory(settings: Settings): MemoryEstimate {
-    const { files, offload } = this.#parts
-    return estimateMemory(settings, { ...files, offload })
-  }
-
-  /** Denoises step by step. Leaving the loop early stops the work after the current step. */
-  async *denoise(options: DenoiseOptions): AsyncGenerator<DenoiseStep, void, undefined> {
-    const run = this.#run(options, options.onWarning ?? (() => {}))
-    const release = await this.#lock.acquire(options.signal)
-    try {
-      yield* denoiseLatents(run, this.limits)
-    } finally {
-      release()
-    }
-  }
-
-  /** Generates a video (or a batch). Rejects with the signal's reason on abort; the pipeline stays usable. */
-  async generate(options: GenerateOptions): Promise<Video> {
-    const warnings: string[] = []
-    const run = this.#run(options, (message) => {
-      if (warnings.includes(message)) return
-      warnings.push(message)
-      options.onWarning?.(message)
-    })
-    const release = await this.#lock.acquire(options.signal)
-    try {
-      let latents = tensor('float32', [0])
-      for await (const step of denoiseLatents(run, this.limits)) latents = step.latents
-      const frames = options.outputType === 'latents' ? tensor('float32', [0]) : await decodeLatents(run, latents)
-      return { frames, latents, settings: run.settings, warnings }
-    } finally {
-      release()
-    }
-  }
-
-  /** Peak resident memory of the engine's process in bytes, where the system tells. */
-  peakMemory(): Promise<number | undefined> {
-    return this.#parts.engine.peakMemory()
-  }
-
-  /** Operating system's process that holds the models while there is one. */
-  get enginePid(): number | undefined {
-    return this.#parts.engine.pid
-  }
-
-  /** Ends the engine process. The pipeline may be used again; it then starts a new one. */
-  async dispose(): Promise<void> {
-    await this.#parts.engine.dispose()
-  }
-
-  #run(options: GenerateOptions, warn: (message: string) => void): Run {
-    const { files, sessions } = this.#parts
-    return { files, sessions, scheduler: this.scheduler, options, settings: this.resolve(options), warn }
-  }
+function scaled(noise: Float, sigma: number): Float {
+  if (sigma === 1) return noise
+  const data = noise.data.map((value) => value * sigma)
+  return tensor('float32', noise.shape, data)
 }

@@ -4,6 +4,7 @@
 
 import type { TokenizerFiles } from '../checkpoint/checkpoint.ts'
 import { CheckpointError } from '../errors.ts'
+import type { AddedEntry } from './added-tokens.ts'
 
 const DEFAULTS = {
   bos_token: '<|startoftext|>',
@@ -54,12 +55,16 @@ function specialToken({ vocab, specialTokens, config }: TokenizerFiles, role: st
   }
 }
 
-export function tokenizerJson({ vocab, merges }: TokenizerFiles, special: Record<Role, SpecialToken>): object {
+export function tokenizerJson(
+  { vocab, merges }: TokenizerFiles,
+  special: Record<Role, SpecialToken>,
+  added: readonly AddedEntry[] = [],
+): object {
   const { bos_token: bos, eos_token: eos, unk_token: unk } = special
   return {
     // Every special token is one token wherever it stands, so with `!` as padding a literal "!" becomes
     // the padding id, as in the reference. Of two roles with one text the later decides how it is found.
-    added_tokens: [...new Map(Object.values(special).map((token) => [token.content, token])).values()],
+    added_tokens: [...new Map(Object.values(special).map((token) => [token.content, token])).values(), ...added],
     normalizer: {
       type: 'Sequence',
       normalizers: [

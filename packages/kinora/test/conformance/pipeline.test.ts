@@ -2,15 +2,19 @@
 // the engine process, as users run it.
 
 import { afterAll, describe, expect, test } from 'vitest'
-import type { GenerateOptions } from '../../src/pipelines/options.ts'
+import type { TextToVideoOptions } from '../../src/pipelines/options.ts'
 import { TextToVideoPipeline } from '../../src/pipelines/text-to-video.ts'
+import { VideoToVideoPipeline } from '../../src/pipelines/video-to-video.ts'
 import { schedulerFromConfig } from '../../src/schedulers/index.ts'
+import type { Tensor } from '../../src/tensor/tensor.ts'
+import { tensor } from '../../src/tensor/tensor.ts'
 import { relativeError } from '../support/compare.ts'
 import { readJson } from '../support/json.ts'
 import { fixture, readSafetensors } from '../support/safetensors.ts'
 
 const BAR = 1e-3
-const RUNS = ['ddim', 'ddim_eta', 'no_guidance', 'negative', 'batch', 'size', 'clip_skip', 'dpmpp_2m']
+// euler_a was recorded for ms alone.
+const RUNS = ['ddim', 'ddim_eta', 'no_guidance', 'negative', 'batch', 'size', 'clip_skip', 'dpmpp_2m', 'unipc', 'euler_a']
 
 interface Run {
   name: string
@@ -20,13 +24,14 @@ interface Run {
 }
 
 /** numInferenceSteps from num_inference_steps, and so on. */
-function camelCase(args: Record<string, never>): Partial<GenerateOptions> {
+function camelCase(args: Record<string, never>): Partial<TextToVideoOptions> {
   const pairs = Object.entries(args).map(([key, value]) => [key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()), value])
-  return Object.fromEntries(pairs) as Partial<GenerateOptions>
+  return Object.fromEntries(pairs) as Partial<TextToVideoOptions>
 }
 
 describe.each([
   ['ms', 'ms', BAR],
+  ['ms-bin', 'ms', BAR],
   ['odd', 'odd', BAR],
   ['ms-fp16', 'ms', 0.05],
 ])('%s', (name, expectedName, bar) => {
@@ -35,7 +40,7 @@ describe.each([
   const pipeline = TextToVideoPipeline.fromPretrained(fixture(`checkpoints/${name}`))
   afterAll(async () => (await pipeline).dispose())
 
-  test.each(RUNS)('%s', async (runName) => {
+  test.each(RUNS.filter((run) => runs.some(({ name: recorded }) => recorded === run)))('%s', async (runName) => {
     const { seed, args, scheduler } = runs.find((run) => run.name === runName)!
     const pipe = await pipeline
     const before = pipe.scheduler
@@ -46,5 +51,20 @@ describe.each([
     expect(relativeError(video.latents, expected.get(`run.${runName}.latents`)!)).toBeLessThan(bar)
     expect(relativeError(video.frames, expected.get(`run.${runName}.frames`)!)).toBeLessThan(bar)
     expect(video.settings.seed).toBe(seed)
+  })
+  test('v2v', async () => {
+    const { seed, args, scheduler } = runs.find((run) => run.name === 'v2v')!
+    const { video: _, ...rest } = args
+    const input = expected.get('v2v.input') as Tensor<'uint8'>
+    const video = tensor(
+      'float32',
+      input.shape,
+      Float32Array.from(input.data, (value) => value / 255),
+    )
+    const pipe = await VideoToVideoPipeline.fromPretrained(fixture(`checkpoints/${name}`))
+    pipe.scheduler = schedulerFromConfig({ ...pipe.scheduler.config }, scheduler)
+    const { latents, frames } = await pipe.generate({ ...camelCase(rest), video, seed }).finally(() => pipe.dispose())
+    expect(relativeError(latents, expected.get('run.v2v.latents')!)).toBeLessThan(bar)
+    expect(relativeError(frames, expected.get('run.v2v.frames')!)).toBeLessThan(bar)
   })
 })

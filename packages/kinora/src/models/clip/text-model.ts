@@ -4,7 +4,8 @@
 import type { Weights } from '../../checkpoint/weights.ts'
 import type { Value } from '../../onnx/graph.ts'
 import { Graph } from '../../onnx/graph.ts'
-import { Add, Gather, Gelu, MultiHeadAttention, QuickGelu } from '../../onnx/ops.ts'
+import { Add, Concat, Gather, Gelu, MultiHeadAttention, QuickGelu } from '../../onnx/ops.ts'
+import type { Tensor } from '../../tensor/tensor.ts'
 import { linear } from '../nn/linear.ts'
 import { layerNorm } from '../nn/norm.ts'
 import { weight, weightRows } from '../nn/weight.ts'
@@ -15,15 +16,18 @@ export interface ClipTextShape {
   tokens: number
   /** Layers to leave out at the end; the final LayerNorm always runs. Default 0. */
   clipSkip?: number
+  /** Vectors [n, hidden_size] of tokens beyond the vocabulary: their ids follow one another from vocab_size. */
+  addedEmbeddings?: readonly Tensor<'float32'>[]
 }
 
 /** Graph: input_ids [B, T] int64 -> last_hidden_state [B, T, hidden_size] */
 export function buildClipText(w: Weights, config: ClipTextConfig, shape: ClipTextShape): Graph {
   const g = Graph.create('text_encoder')
-  const { batch, tokens, clipSkip = 0 } = shape
+  const { batch, tokens, clipSkip = 0, addedEmbeddings = [] } = shape
   const ids = g.input('input_ids', 'int64', [batch, tokens])
   const embeddings = w.at('embeddings')
-  const table = weight(g, embeddings, 'token_embedding.weight', [config.vocabSize, config.hiddenSize])
+  const vocabulary = weight(g, embeddings, 'token_embedding.weight', [config.vocabSize, config.hiddenSize])
+  const table = withRows(g.at('embeddings'), vocabulary, addedEmbeddings)
   const positionShape = [config.maxPositionEmbeddings, config.hiddenSize]
   const positions = weightRows(g, embeddings, 'position_embedding.weight', positionShape, 0, tokens)
   const states = [Add(g, Gather(g.at('embeddings'), table, ids), positions)] // [B, T, C]
@@ -31,6 +35,11 @@ export function buildClipText(w: Weights, config: ClipTextConfig, shape: ClipTex
   const last = states[config.numHiddenLayers - clipSkip]!
   g.output('last_hidden_state', layerNorm(g, w.at('final_layer_norm'), last, config.layerNormEps))
   return g
+}
+
+/** table [V, C] and rows [n, C] each -> [V + all n, C]; the engine computes it once, when it loads the model. */
+function withRows(g: Graph, table: Value, rows: readonly Tensor<'float32'>[]): Value {
+  return rows.length === 0 ? table : Concat(g, [table, ...rows.map((row) => g.constant(row))], 0)
 }
 
 /** x [B, T, C] -> [B, T, C] */

@@ -1,0 +1,54 @@
+// From frames to latents, one frame at a time: the way into video to video, and into a video that is
+// continued. Sampling draws its noise at once for all frames, as the reference does.
+
+import { buildVaeEncoder } from '../models/index.ts'
+import type { Generator } from '../tensor/random.ts'
+import { randn } from '../tensor/random.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { elementCount, tensor } from '../tensor/tensor.ts'
+import { batchToFrames, takeFrame } from './latents.ts'
+import type { Run } from './run.ts'
+import { report } from './run.ts'
+
+type Float = Tensor<'float32'>
+
+const f = Math.fround
+/** Bounds of the log-variance, as in diffusers' DiagonalGaussianDistribution. */
+const [MIN_LOGVAR, MAX_LOGVAR] = [-30, 20]
+
+/**
+ * frames [B, C, F, H, W] in [-1, 1] -> scaled latents [B, latent channels, F, h, w], sampled with the generator or, without one,
+ * the distribution's mean.
+ */
+export async function encodeFrames(run: Run, frames: Float, generator?: Generator): Promise<Float> {
+  const { files, sessions, options } = run
+  const { vae, checkpoint } = files
+  const [batch, , count, fullHeight, fullWidth] = frames.shape as [number, number, number, number, number]
+  const [height, width] = [fullHeight / vae.scaleFactor, fullWidth / vae.scaleFactor]
+  const total = batch * count
+  report(run, { phase: 'encoding frames', step: 0, total })
+  const build = () => buildVaeEncoder(checkpoint.weights('vae'), vae, { batch: 1, height, width })
+  const session = await sessions.get('vae_encoder', `${height}x${width}`, build, options.signal)
+  const latents = tensor('float32', [total, vae.latentChannels, height, width])
+  const size = elementCount(latents.shape.slice(1))
+  const noise = generator && randn(latents.shape, generator).data
+  for (let index = 0; index < total; index++) {
+    const image = takeFrame(frames, Math.floor(index / count), index % count)
+    const { mean, logvar } = await session.run({ image }, options.signal)
+    const row = latents.data.subarray(index * size, (index + 1) * size)
+    sample(mean as Float, logvar as Float, noise?.subarray(index * size, (index + 1) * size), vae.scalingFactor, row)
+    report(run, { phase: 'encoding frames', step: index + 1, total })
+  }
+  await sessions.done('vae_encoder')
+  return batchToFrames(latents, count)
+}
+
+/** scale * (mean + std * noise) into `out`; without noise the mean. */
+function sample(mean: Float, logvar: Float, noise: Float32Array | undefined, scale: number, out: Float32Array): void {
+  const factor = f(scale)
+  for (let i = 0; i < out.length; i++) {
+    const deviation = noise && f(Math.exp(f(0.5 * Math.min(Math.max(logvar.data[i]!, MIN_LOGVAR), MAX_LOGVAR))))
+    const value = deviation === undefined ? mean.data[i]! : f(mean.data[i]! + f(deviation * noise![i]!))
+    out[i] = factor * value
+  }
+}
