@@ -2,7 +2,7 @@
 // pipelines/decoding.ts and the reference's VAE slicing do it. Pixels are left as the decoder makes them.
 
 import { buildVaeDecoder, parseVaeConfig } from '../packages/kinora/src/models/index.ts'
-import { frameLatents } from '../packages/kinora/src/pipelines/latents.ts'
+import { takeFrame } from '../packages/kinora/src/pipelines/latents.ts'
 import { Generator, randn } from '../packages/kinora/src/tensor/random.ts'
 import type { Benchmark, BenchOptions } from './benchmark.ts'
 import { totalFlops, vaeDecoderFlops } from './flops.ts'
@@ -23,7 +23,7 @@ export function decodeBenchmark(options: BenchOptions): Benchmark {
     async prepare({ checkpoint, load }) {
       const config = parseVaeConfig(checkpoint.configs.vae)
       const decoder = await load(buildVaeDecoder(checkpoint.weights('vae'), config, { batch: 1, height, width }))
-      return async (index) => (await decoder.run({ latents: frameLatents(latents, 0, index) })).image?.data as Float32Array
+      return async (index) => (await decoder.run({ latents: takeFrame(latents, 0, index) })).image?.data as Float32Array
     },
   }
 }

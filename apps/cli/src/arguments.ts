@@ -26,6 +26,13 @@ export function count(text: string): number {
   return value
 }
 
+/** 1024x576 */
+export function size(text: string): { width: number; height: number } {
+  const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(text) ?? []
+  if (width === undefined || height === undefined) throw new InvalidArgumentError('It must be a size such as 1024x576.')
+  return { width: Number(width), height: Number(height) }
+}
+
 export function jsonObject(text: string): Record<string, unknown> {
   let value: unknown
   try {

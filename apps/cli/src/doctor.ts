@@ -89,11 +89,11 @@ export function mediaChecks(backends: readonly BackendReport[]): Check[] {
 async function demoCheck(): Promise<Check> {
   const name = 'demo model'
   try {
-    const { folder } = await chooseModel(undefined)
-    const pipe = await TextToVideoPipeline.fromPretrained(folder)
+    const { source } = await chooseModel(undefined)
+    const pipe = await TextToVideoPipeline.fromPretrained(source)
     await pipe.dispose()
-    const { defaultWidth, defaultHeight } = pipe.limits
-    return { name, status: 'ok', detail: `${folder}, ${defaultWidth}x${defaultHeight}, ${bytes(pipe.weightBytes.total)} of weights` }
+    const { width, height } = pipe.defaults
+    return { name, status: 'ok', detail: `${source}, ${width}x${height}, ${bytes(pipe.weightBytes.total)} of weights` }
   } catch (error) {
     return {
       name,

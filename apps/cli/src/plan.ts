@@ -1,87 +1,104 @@
 // What a run is going to do, down to seeds and file names, settled before any weights are read: every
 // bad argument is found here. `--dry-run` shows it and stops.
 
-import type { DenoiseOptions, MemoryEstimate, Settings, TextToVideoPipeline } from 'kinora'
+import { basename } from 'node:path'
+import type { MemoryEstimate, Settings } from 'kinora'
 import { UsageError } from './errors.ts'
 import type { GenerateFlags } from './flags.ts'
-import type { ModelChoice } from './model.ts'
 import type { PlannedFile } from './outputs.ts'
 import { DEFAULT_OUTPUT, planOutputs } from './outputs.ts'
+import type { Source } from './source.ts'
+import type { Item, Stage } from './stages.ts'
 import { VERSION } from './version.ts'
 
 export interface PlannedVideo {
-  readonly settings: Settings
+  readonly item: Item
+  /** Of each stage. */
+  readonly settings: readonly [Settings, ...Settings[]]
   /** Written into the files, so that the same video can be made again. */
   readonly request: Readonly<Record<string, unknown>>
   readonly files: readonly PlannedFile[]
 }
 
 export interface RunPlan {
-  readonly model: { readonly name: string; readonly folder: string }
+  /** Of each stage. */
+  readonly models: readonly { readonly name: string; readonly source: string }[]
   readonly fps: number
-  /** Bytes. */
+  /** Bytes, of the stage that takes most. */
   readonly memory: MemoryEstimate
   readonly videos: readonly PlannedVideo[]
 }
 
-const DEFAULT_FPS = 8
+const MIN_FPS = 1
 const MAX_FPS = 60
-
-/** The library's options for these flags, but for prompt and seed. */
-export function generateOptions(flags: GenerateFlags, { defaults }: ModelChoice): DenoiseOptions {
-  const { numFrames, numInferenceSteps, guidanceScale } = defaults
-  const given = {
-    negativePrompt: flags.negative,
-    numFrames: flags.frames ?? numFrames,
-    numInferenceSteps: flags.steps ?? numInferenceSteps,
-    guidanceScale: flags.guidance ?? guidanceScale,
-    width: flags.width,
-    height: flags.height,
-    eta: flags.eta,
-    clipSkip: flags.clipSkip,
-  }
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-}
 
 /** Throws ArgumentError or UsageError for what cannot be done, MediaError for a place that cannot be written. */
 export async function planRun(
-  pipe: TextToVideoPipeline,
-  model: ModelChoice,
-  prompts: readonly string[],
+  stages: readonly Stage[],
+  prompts: readonly (string | undefined)[],
   flags: GenerateFlags,
+  source: Source | undefined,
 ): Promise<RunPlan> {
-  const fps = flags.fps ?? model.defaults.fps ?? DEFAULT_FPS
-  if (!(fps >= 1 && fps <= MAX_FPS)) throw new UsageError(`--fps is ${fps}; it must be a number from 1 to ${MAX_FPS}`)
-  const options = generateOptions(flags, model)
+  const fps = chooseFps(flags, source, stages[0]!)
   const texts = prompts.flatMap((prompt) => Array.from({ length: flags.count ?? 1 }, () => prompt))
-  const base = BigInt(pipe.resolve({ ...options, prompt: '', seed: flags.seed ?? -1 }).seed)
-  const settings = texts.map((prompt, i) => pipe.resolve({ ...options, prompt, seed: base + BigInt(i) }))
-  pipe.scheduler.setTimesteps(settings[0]!.numInferenceSteps) // not every scheduler takes every number of steps
-  const items = settings.map(({ seed }, i) => ({ number: i + 1, prompt: texts[i]!, seed }))
-  const files = await planOutputs(items, flags.out ?? [DEFAULT_OUTPUT], flags.force === true)
+  const base = BigInt(stages[0]!.resolve({ prompt: texts[0], seed: flags.seed ?? -1n }).seed)
+  const items = texts.map((prompt, i): Item => ({ prompt, seed: base + BigInt(i) }))
+  const settings = items.map((item) => resolveAll(stages, item))
+  for (const [i, { pipe }] of stages.entries()) pipe.scheduler.setTimesteps(settings[0]![i]!.numInferenceSteps) // not every scheduler takes every number
+  const names = items.map(({ prompt }, i) => ({ number: i + 1, prompt: prompt ?? 'video', seed: settings[i]![0].seed }))
+  const files = await planOutputs(names, flags.out ?? [DEFAULT_OUTPUT], flags.force === true)
+  const estimates = stages.map(({ pipe }, i) => pipe.estimateMemory(settings[0]![i]!))
   return {
-    model: { name: model.name, folder: model.folder },
+    models: stages.map(({ model }) => ({ name: model.name, source: model.source })),
     fps,
-    memory: pipe.estimateMemory(settings[0]!),
-    videos: settings.map((each, i) => ({ settings: each, request: requestOf(each, model, flags, fps), files: files[i]! })),
+    memory: estimates.reduce((a, b) => (b.total > a.total ? b : a)),
+    videos: items.map((item, i) => ({
+      item,
+      settings: settings[i]!,
+      request: requestOf(settings[i]!, stages, flags, fps, source),
+      files: files[i]!,
+    })),
   }
 }
 
-/** One video has one prompt, so the lists of the settings become plain texts. */
+function resolveAll(stages: readonly Stage[], item: Item): [Settings, ...Settings[]] {
+  const first = stages[0]!.resolve(item)
+  return [first, ...stages.slice(1).map((stage) => stage.resolve(item, first))]
+}
+
+/** What the user says, else what the source plays at, else what suits the model. */
+function chooseFps({ fps }: GenerateFlags, source: Source | undefined, { pipe }: Stage): number {
+  if (fps === undefined) return Math.min(Math.max(source?.fps ?? pipe.defaults.fps, MIN_FPS), MAX_FPS)
+  if (!(fps >= MIN_FPS && fps <= MAX_FPS)) throw new UsageError(`--fps is ${fps}; it must be a number from ${MIN_FPS} to ${MAX_FPS}`)
+  return fps
+}
+
+/** One video has one prompt, so the lists of the settings become plain texts; no path of this machine is kept. */
 function requestOf(
-  settings: Settings,
-  model: ModelChoice,
-  { variant, schedulerConfig }: GenerateFlags,
+  [settings, upscaled]: readonly Settings[],
+  stages: readonly Stage[],
+  { variant, schedulerConfig, latents, promptEmbeds }: GenerateFlags,
   fps: number,
+  source: Source | undefined,
 ): Record<string, unknown> {
+  const [first, second] = stages as [Stage, Stage | undefined]
   return {
     kinora: VERSION,
-    model: model.name,
+    model: first.model.name,
     ...(variant === undefined ? {} : { variant }),
+    ...(first.pipe.loras.length > 0 && { loras: first.pipe.loras.map(({ name, scale }) => ({ name, scale })) }),
     ...settings,
-    prompt: settings.prompt[0],
-    negativePrompt: settings.negativePrompt[0],
+    prompt: settings!.prompt[0],
+    negativePrompt: settings!.negativePrompt[0],
     ...(schedulerConfig === undefined ? {} : { schedulerConfig }),
+    ...(source && { [source.use === 'redraw' ? 'video' : 'continueFrom']: basename(source.path) }),
+    ...(latents !== undefined && { latents: basename(latents) }),
+    ...(promptEmbeds !== undefined && { promptEmbeds: basename(promptEmbeds) }),
+    ...(upscaled && { upscale: { model: second!.model.name, ...withoutPrompt(upscaled) } }),
     fps,
   }
+}
+
+function withoutPrompt({ prompt: _, negativePrompt: __, ...rest }: Settings): object {
+  return rest
 }

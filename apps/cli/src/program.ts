@@ -6,6 +6,8 @@ import { doctorCommand } from './commands/doctor.ts'
 import { examplesCommand } from './commands/examples.ts'
 import { generateCommand } from './commands/generate.ts'
 import { metadataCommand } from './commands/metadata.ts'
+import { modelsCommand } from './commands/models.ts'
+import { upscaleCommand } from './commands/upscale.ts'
 import { explain } from './errors.ts'
 import { listenForInterrupts } from './interrupt.ts'
 import { VERSION } from './version.ts'
@@ -45,7 +47,7 @@ function buildProgram(context: Context): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} }) // explain() says it
     .helpCommand('help [command]', 'show the options of a command')
-  for (const add of [generateCommand, examplesCommand, metadataCommand, doctorCommand]) add(program, context)
+  for (const add of [generateCommand, upscaleCommand, modelsCommand, examplesCommand, metadataCommand, doctorCommand]) add(program, context)
   return program
 }
 

@@ -8,6 +8,8 @@ export interface Progress {
   /** Steps, frames or files done in this phase, out of `total`. */
   readonly step: number
   readonly total: number
+  /** How far the whole video is, from 0 to 1. */
+  readonly overall?: number
 }
 
 export interface PacedProgress extends Progress {
@@ -19,11 +21,12 @@ export interface PacedProgress extends Progress {
 /** Measures each phase from its first report. `now` is in milliseconds. */
 export function createPace(now: () => number = () => performance.now()): (progress: Progress) => PacedProgress {
   let start = { phase: '', step: 0, time: 0 }
-  return ({ phase, step, total }) => {
+  return (progress) => {
+    const { phase, step, total } = progress
     if (phase !== start.phase || step < start.step) start = { phase, step, time: now() }
     const done = step - start.step
-    if (done === 0) return { phase, step, total }
+    if (done === 0) return progress
     const secondsPerStep = (now() - start.time) / 1000 / done
-    return { phase, step, total, secondsPerStep, secondsLeft: secondsPerStep * (total - step) }
+    return { ...progress, secondsPerStep, secondsLeft: secondsPerStep * (total - step) }
   }
 }

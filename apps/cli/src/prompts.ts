@@ -22,6 +22,12 @@ export async function readPrompts(words: readonly string[], batchFile: string | 
   return [words[0]!]
 }
 
+/** The one video that embeddings make. Throws UsageError when a prompt is given as well. */
+export function noPrompt(words: readonly string[]): [undefined] {
+  if (words.length > 0) throw new UsageError('give either a prompt or --prompt-embeds, not both')
+  return [undefined]
+}
+
 /** One prompt a line; blank lines and lines that start with # are skipped. */
 async function readBatchFile(path: string): Promise<string[]> {
   const prompts = (await readText(path))

@@ -2,23 +2,27 @@
 // wanted. Everything that can be wrong with the arguments is found before the first one starts.
 
 import type { Video } from 'kinora'
-import { outputForm, saveVideo, TextToVideoPipeline } from 'kinora'
+import { outputForm, saveVideo } from 'kinora'
 import type { GenerateFlags } from './flags.ts'
 import { bytes } from './format.ts'
+import { joined } from './joined.ts'
 import { checkBackends } from './media-check.ts'
-import type { ModelChoice } from './model.ts'
-import { chooseModel } from './model.ts'
 import { DEFAULT_OUTPUT } from './outputs.ts'
+import { createOverall } from './overall.ts'
 import type { PlannedVideo, RunPlan } from './plan.ts'
-import { generateOptions, planRun } from './plan.ts'
-import { readPrompts } from './prompts.ts'
+import { planRun } from './plan.ts'
+import { noPrompt, readPrompts } from './prompts.ts'
 import type { Reporter } from './reporters/reporter.ts'
 import { createReporter } from './reporters/reporter.ts'
-import { chooseScheduler } from './scheduler.ts'
+import type { Source } from './source.ts'
+import { checkFlags, readSource } from './source.ts'
+import type { Stage } from './stages.ts'
+import { openStages } from './stages.ts'
+import { readGivenTensors } from './tensors.ts'
 
 interface Run {
-  readonly pipe: TextToVideoPipeline
-  readonly model: ModelChoice
+  readonly stages: readonly Stage[]
+  readonly source: Source | undefined
   readonly flags: GenerateFlags
   readonly reporter: Reporter
   readonly signal: AbortSignal
@@ -26,23 +30,23 @@ interface Run {
 
 /** `words` are the command line's arguments: the prompt. Rejects with the signal's reason when interrupted. */
 export async function runGenerate(words: readonly string[], flags: GenerateFlags, signal: AbortSignal): Promise<void> {
-  const prompts = await readPrompts(words, flags.batchFile)
+  checkFlags(flags)
+  const prompts = flags.promptEmbeds === undefined ? await readPrompts(words, flags.batchFile) : noPrompt(words)
   const forms = (flags.out ?? [DEFAULT_OUTPUT]).map(outputForm)
-  const model = await chooseModel(flags.model)
-  const { variant, device, precision, threads } = flags
-  const options = Object.fromEntries(Object.entries({ variant, device, precision, threads }).filter(([, value]) => value !== undefined))
-  const pipe = await TextToVideoPipeline.fromPretrained(model.folder, options)
+  const inputs = { source: await readSource(flags, signal), tensors: await readGivenTensors(flags) }
   const reporter = createReporter(flags.json === true)
+  const listeners = { signal, onProgress: reporter.progress, onWarning: reporter.warning }
+  let stages: readonly Stage[] = []
   try {
-    pipe.scheduler = chooseScheduler(pipe.scheduler, flags.scheduler, flags.schedulerConfig)
-    const plan = await planRun(pipe, model, prompts, flags)
+    stages = await openStages(flags, inputs, listeners)
+    const plan = await planRun(stages, prompts, flags, inputs.source)
     await checkBackends(forms, flags.backend ?? 'auto')
     warnOfMemory(plan, reporter)
     if (flags.dryRun) reporter.plan(plan)
-    else await runPlan(plan, { pipe, model, flags, reporter, signal })
+    else await runPlan(plan, { stages, source: inputs.source, flags, reporter, signal })
   } finally {
     reporter.stop()
-    await pipe.dispose()
+    for (const { pipe } of stages) await pipe.dispose()
   }
 }
 
@@ -52,21 +56,28 @@ async function runPlan(plan: RunPlan, run: Run): Promise<void> {
   for (const [i, planned] of plan.videos.entries()) {
     run.signal.throwIfAborted()
     run.reporter.start({ number: i + 1, total: plan.videos.length, video: planned })
-    const video = await generateOne(planned, run)
+    const video = await runStages(planned, run)
     files.push(...(await saveOne(video, planned, plan.fps, run)))
   }
   run.reporter.done({ videos: plan.videos.length, files, seconds: (performance.now() - started) / 1000 })
 }
 
-function generateOne({ settings }: PlannedVideo, { pipe, model, flags, reporter, signal }: Run): Promise<Video> {
-  return pipe.generate({
-    ...generateOptions(flags, model),
-    prompt: settings.prompt,
-    seed: BigInt(settings.seed),
-    signal,
-    onProgress: reporter.progress,
-    onWarning: reporter.warning,
-  })
+/** One stage's models leave the memory before the next one's come in. */
+async function runStages({ item, settings }: PlannedVideo, { stages, source, reporter, signal }: Run): Promise<Video> {
+  const overall = createOverall(settings)
+  let video: Video | undefined
+  for (const [index, stage] of stages.entries()) {
+    const before = video
+    const listeners = {
+      signal,
+      onProgress: (progress: Parameters<typeof reporter.progress>[0]) =>
+        reporter.progress({ ...progress, overall: overall(index, progress) }),
+      onWarning: reporter.warning,
+    }
+    video = await stage.generate(item, listeners, before)
+    if (stages.length > 1) await stage.pipe.dispose()
+  }
+  return source?.use === 'continue' ? joined(source, video!) : video!
 }
 
 /** Saves every form even when one fails, since the video cost more than the files; then throws the first failure. */
@@ -74,11 +85,11 @@ async function saveOne(video: Video, { files, request }: PlannedVideo, fps: numb
   const metadata = flags.metadata === false ? (false as const) : request
   const options = { fps, metadata, signal, backend: flags.backend ?? 'auto' }
   const failures: unknown[] = []
-  reporter.progress({ phase: 'encoding video', step: 0, total: files.length })
+  reporter.progress({ phase: 'encoding video', step: 0, total: files.length, overall: 1 })
   for (const [i, { path }] of files.entries()) {
     try {
       const saved = await saveVideo(video, path, options)
-      reporter.progress({ phase: 'encoding video', step: i + 1, total: files.length })
+      reporter.progress({ phase: 'encoding video', step: i + 1, total: files.length, overall: 1 })
       reporter.saved(saved)
     } catch (error) {
       signal.throwIfAborted()

@@ -18,6 +18,8 @@ const RUNS: Readonly<Record<string, readonly string[]>> = {
   size: ['a panda eating bamboo on a rock', '--seed', '12', '--steps', '3', '--frames', '3', '--height', '32', '--width', '72'],
   clip_skip: ['a panda', '--seed', '13', '--steps', '3', '--frames', '2', '--clip-skip', '1'],
   dpmpp_2m: ['Darth Vader surfing a wave', '--seed', '14', '--steps', '8', '--frames', '4', '--scheduler', 'DPMSolverMultistepScheduler'],
+  unipc: ['Darth Vader surfing a wave', '--seed', '15', '--steps', '6', '--frames', '2', '--scheduler', 'unipc'],
+  euler_a: ['Darth Vader surfing a wave', '--seed', '16', '--steps', '6', '--frames', '2', '--scheduler', 'Euler a'],
 }
 
 describe('ms', () => {

@@ -1,23 +1,23 @@
-// Progress as one bar that is redrawn in place, for a terminal.
+// Progress as one bar that is redrawn in place, for a terminal. It shows the whole video, all stages
+// together; the counter beside it shows the phase that is under way.
 
 import { Presets, SingleBar } from 'cli-progress'
-import type { PacedProgress } from '../progress.ts'
 import type { View } from './view.ts'
-import { paceText } from './view.ts'
+import { countText, paceText } from './view.ts'
 
 /** The longest phase name, so that the bar does not jump. */
 const NAME_WIDTH = 'encoding prompt'.length
+const TICKS = 1000
 
 export function barView(stream: NodeJS.WriteStream): View {
   const bar = new SingleBar(
-    { format: '{phase} {bar} {value}/{total}  {pace}', stream, barsize: 28, fps: 8, clearOnComplete: true, linewrap: true },
+    { format: '{phase} {bar} {count}  {pace}', stream, barsize: 28, fps: 8, clearOnComplete: true, linewrap: true },
     Presets.shades_classic,
   )
-  let last: PacedProgress | undefined
-  const payload = (progress: PacedProgress) => ({ phase: progress.phase.padEnd(NAME_WIDTH), pace: paceText(progress) })
+  let running = false
   const clear = () => {
-    if (last) bar.stop()
-    last = undefined
+    if (running) bar.stop()
+    running = false
   }
   return {
     clear,
@@ -26,14 +26,11 @@ export function barView(stream: NodeJS.WriteStream): View {
       stream.write(`${text}\n`)
     },
     progress: (progress) => {
-      const fresh = last?.phase !== progress.phase
-      if (fresh) {
-        clear()
-        bar.start(progress.total, progress.step, payload(progress))
-      } else {
-        bar.update(progress.step, payload(progress))
-      }
-      last = progress
+      const payload = { phase: progress.phase.padEnd(NAME_WIDTH), count: countText(progress), pace: paceText(progress) }
+      const ticks = Math.floor(TICKS * (progress.overall ?? progress.step / progress.total))
+      if (running) bar.update(ticks, payload)
+      else bar.start(TICKS, ticks, payload)
+      running = true
     },
   }
 }

@@ -1,7 +1,7 @@
 // Progress as plain lines, for logs and pipes: one when a phase begins, and then one each tenth of it.
 
 import type { View } from './view.ts'
-import { paceText } from './view.ts'
+import { countText, paceText } from './view.ts'
 
 export function linesView(print: (text: string) => void): View {
   let shown = { phase: '', tenth: -1 }
@@ -14,7 +14,7 @@ export function linesView(print: (text: string) => void): View {
       if (phase === shown.phase && tenth <= shown.tenth && step > 0) return
       const counted = total > 1
       if (counted || phase !== shown.phase)
-        print([phase, ...(counted ? [`${step}/${total}`] : []), paceText(progress)].filter((part) => part !== '').join('  '))
+        print([phase, ...(counted ? [countText(progress)] : []), paceText(progress)].filter((part) => part !== '').join('  '))
       shown = { phase, tenth }
     },
   }

@@ -32,8 +32,10 @@ export function textReporter(terminal: boolean): Reporter {
   }
 }
 
-function headline({ number, total, video: { settings } }: ItemReport): string {
+function headline({ number, total, video }: ItemReport): string {
+  const [settings, upscaled] = video.settings
   const { prompt, seed, width, height, numFrames, numInferenceSteps, guidanceScale, scheduler } = settings
   const place = total === 1 ? '' : `[${number}/${total}] `
-  return `${place}"${prompt[0]}": ${width}x${height}, ${numFrames} frames, ${numInferenceSteps} steps of ${scheduler}, guidance ${guidanceScale}, seed ${seed}`
+  const then = upscaled ? `, then ${upscaled.width}x${upscaled.height}` : ''
+  return `${place}"${prompt[0]}": ${width}x${height}, ${numFrames} frames, ${numInferenceSteps} steps of ${scheduler}, guidance ${guidanceScale}, seed ${seed}${then}`
 }

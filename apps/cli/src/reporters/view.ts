@@ -1,6 +1,6 @@
 // How progress is shown to a person: see bar.ts and lines.ts.
 
-import { seconds } from '../format.ts'
+import { bytes, seconds } from '../format.ts'
 import type { PacedProgress } from '../progress.ts'
 
 export interface View {
@@ -11,9 +11,10 @@ export interface View {
   readonly clear: () => void
 }
 
-const UNITS: Readonly<Record<PacedProgress['phase'], string>> = {
+const UNITS: Readonly<Record<Exclude<PacedProgress['phase'], 'downloading'>, string>> = {
   loading: 'step',
   'encoding prompt': 'step',
+  'encoding frames': 'frame',
   denoising: 'step',
   decoding: 'frame',
   'encoding video': 'file',
@@ -22,5 +23,11 @@ const UNITS: Readonly<Record<PacedProgress['phase'], string>> = {
 /** "0.42 s/step, 19 s left", or nothing while it is not known. */
 export function paceText({ phase, secondsPerStep, secondsLeft, step, total }: PacedProgress): string {
   if (secondsPerStep === undefined || secondsLeft === undefined) return ''
+  if (phase === 'downloading') return `${bytes(1 / secondsPerStep)}/s, ${seconds(secondsLeft)} left`
   return `${seconds(secondsPerStep)}/${UNITS[phase]}${step < total ? `, ${seconds(secondsLeft)} left` : ''}`
+}
+
+/** "3/16", or bytes as people read them. */
+export function countText({ phase, step, total }: PacedProgress): string {
+  return phase === 'downloading' ? `${bytes(step)}/${bytes(total)}` : `${step}/${total}`
 }

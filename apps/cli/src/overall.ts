@@ -1,0 +1,48 @@
+// How far a whole run is, as one number: each phase of each stage counts by its share of the work. The
+// shares are the models' own arithmetic (TFLOP for 16 frames of 256x256); loading and writing are small.
+
+import type { Settings } from 'kinora'
+import type { Progress } from './progress.ts'
+
+/** One UNet evaluation of one video, the decoder, the encoder. */
+const UNET = 4.83
+const DECODER = 10
+const ENCODER = 5
+/** Text, loading and files, so that they move the bar at all. */
+const SMALL = 0.5
+
+type Phase = Progress['phase']
+
+/** Work of each phase of one stage. */
+function workOf({ width, height, numFrames, numInferenceSteps, guidanceScale, strength }: Settings): Record<Phase, number> {
+  const size = (width * height * numFrames) / (256 * 256 * 16)
+  const steps = strength === undefined ? numInferenceSteps : Math.trunc(numInferenceSteps * strength)
+  return {
+    downloading: 0,
+    'encoding prompt': SMALL,
+    'encoding frames': strength === undefined ? 0 : ENCODER * size,
+    loading: SMALL,
+    denoising: UNET * size * steps * (guidanceScale > 1 ? 2 : 1),
+    decoding: DECODER * size,
+    'encoding video': SMALL,
+  }
+}
+
+/** Of the whole from 0 to 1, for the progress of one stage; never goes back. */
+export function createOverall(stages: readonly Settings[]): (stage: number, progress: Progress) => number {
+  const works = stages.map(workOf)
+  const total = works.reduce((sum, work) => sum + sumOf(Object.values(work)), 0)
+  let shown = 0
+  return (stage, { phase, step, total: steps }) => {
+    const before = sumOf(works.slice(0, stage).flatMap((work) => Object.values(work)))
+    const order = Object.keys(works[stage]!) as Phase[]
+    const work = works[stage]!
+    const earlier = sumOf(order.slice(0, order.indexOf(phase)).map((name) => work[name]))
+    shown = Math.max(shown, Math.min(1, (before + earlier + work[phase] * (step / steps)) / total))
+    return shown
+  }
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
+}
