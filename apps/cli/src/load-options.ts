@@ -5,21 +5,22 @@ import { UsageError } from './errors.ts'
 import type { GenerateFlags } from './flags.ts'
 import type { Listeners } from './stages.ts'
 
-export function loadOptions(flags: GenerateFlags, { signal, onProgress, onWarning }: Listeners): LoadOptions {
-  const { variant, device, precision, threads, fast } = flags
-  const options = {
-    variant,
-    device,
-    precision,
-    threads,
-    fast,
-    loras: flags.lora?.map(parseLora),
-    textualInversions: flags.embedding,
-    signal,
-    onProgress,
-    onWarning,
+export function loadOptions(flags: GenerateFlags, listeners: Listeners): LoadOptions {
+  const { variant, fast } = flags
+  const options = { variant, fast, loras: flags.lora?.map(parseLora), textualInversions: flags.embedding }
+  return { ...machineOptions(flags, listeners), ...present(options) }
+}
+
+/** What holds for every model of a run, whatever its files are. */
+export function machineOptions({ device, precision, threads }: GenerateFlags, { signal, onProgress, onWarning }: Listeners): LoadOptions {
+  return present({ device, precision, threads, signal, onProgress, onWarning })
+}
+
+/** The entries that have a value. */
+export function present<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
   }
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
 /** PATH or PATH@SCALE; a hub name may hold an @revision before the scale. */

@@ -77,7 +77,7 @@ function chooseFps({ fps }: GenerateFlags, source: Source | undefined, { pipe }:
 function requestOf(
   [settings, upscaled]: readonly Settings[],
   stages: readonly Stage[],
-  { variant, schedulerConfig, latents, promptEmbeds }: GenerateFlags,
+  { variant, schedulerConfig, latents, promptEmbeds, embedding }: GenerateFlags,
   fps: number,
   source: Source | undefined,
 ): Record<string, unknown> {
@@ -87,6 +87,7 @@ function requestOf(
     model: first.model.name,
     ...(variant === undefined ? {} : { variant }),
     ...(first.pipe.loras.length > 0 && { loras: first.pipe.loras.map(({ name, scale }) => ({ name, scale })) }),
+    ...(embedding && { embeddings: embedding.map((path) => basename(path)) }),
     ...settings,
     prompt: settings!.prompt[0],
     negativePrompt: settings!.negativePrompt[0],
@@ -99,6 +100,8 @@ function requestOf(
   }
 }
 
-function withoutPrompt({ prompt: _, negativePrompt: __, ...rest }: Settings): object {
+/** Of the second stage, whose prompts are the first one's. */
+function withoutPrompt(settings: Settings): object {
+  const { prompt: _, negativePrompt: __, ...rest } = settings
   return rest
 }

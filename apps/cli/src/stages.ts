@@ -4,7 +4,7 @@
 import type { LoadOptions, Settings, TextToVideoOptions, Video, VideoToVideoOptions } from 'kinora'
 import { TextToVideoPipeline, tensor, VideoToVideoPipeline } from 'kinora'
 import type { GenerateFlags, Size } from './flags.ts'
-import { loadOptions } from './load-options.ts'
+import { loadOptions, machineOptions, present } from './load-options.ts'
 import type { ModelChoice } from './model.ts'
 import { chooseModel } from './model.ts'
 import { chooseScheduler } from './scheduler.ts'
@@ -44,7 +44,7 @@ export async function openStages(flags: GenerateFlags, inputs: Inputs, listeners
       ? await redrawStage(model, options, flags, inputs.source, inputs.tensors)
       : await generateStage(model, options, flags, inputs)
   if (flags.upscale !== true) return [first]
-  return [first, await upscaleStage(flags.upscaleModel ?? UPSCALER, options, flags)]
+  return [first, await upscaleStage(flags.upscaleModel ?? UPSCALER, machineOptions(flags, listeners), flags)]
 }
 
 async function generateStage(model: ModelChoice, load: LoadOptions, flags: GenerateFlags, { source, tensors }: Inputs): Promise<Stage> {
@@ -54,8 +54,8 @@ async function generateStage(model: ModelChoice, load: LoadOptions, flags: Gener
   const own = {
     ...sampling(flags, tensors),
     ...size,
-    ...given({ numFrames: flags.frames, width: flags.width, height: flags.height, loop: flags.loop, overlap: flags.overlap }),
-    ...given({ latents: tensors.latents, continueFrom: source?.frames }),
+    ...present({ numFrames: flags.frames, width: flags.width, height: flags.height, loop: flags.loop, overlap: flags.overlap }),
+    ...present({ latents: tensors.latents, continueFrom: source?.frames }),
   }
   return {
     model,
@@ -79,7 +79,7 @@ async function redrawStage(
   const own = {
     ...sampling(flags, tensors),
     ...size,
-    ...given({ width: flags.width, height: flags.height, strength: flags.strength, loop: flags.loop }),
+    ...present({ width: flags.width, height: flags.height, strength: flags.strength, loop: flags.loop }),
     video: frames,
   }
   return {
@@ -90,19 +90,17 @@ async function redrawStage(
   }
 }
 
-async function upscaleStage(
-  source: string,
-  { loras: _, textualInversions: __, fast: ___, ...load }: LoadOptions,
-  flags: GenerateFlags,
-): Promise<Stage> {
-  const { variant: ____, ...options } = load
+async function upscaleStage(source: string, load: LoadOptions, flags: GenerateFlags): Promise<Stage> {
   const model = await chooseModel(source)
-  const pipe = await VideoToVideoPipeline.fromPretrained(model.source, options)
+  const pipe = await VideoToVideoPipeline.fromPretrained(model.source, load)
   prepare(pipe, model, flags)
-  const own: VideoToVideoOptions = {
-    ...given({ negativePrompt: flags.negative, promptWeights: flags.promptWeights, loop: flags.loop }),
-    ...given({ numInferenceSteps: flags.upscaleSteps, strength: flags.upscaleStrength }),
-  }
+  const own: VideoToVideoOptions = present({
+    negativePrompt: flags.negative,
+    promptWeights: flags.promptWeights,
+    loop: flags.loop,
+    numInferenceSteps: flags.upscaleSteps,
+    strength: flags.upscaleStrength,
+  })
   const sized = (size: Size) => ({ ...own, ...(flags.upscaleSize ?? enlarged(pipe, size)) })
   return {
     model,
@@ -126,7 +124,7 @@ function prepare(pipe: Stage['pipe'], model: ModelChoice, flags: GenerateFlags):
 
 /** The library's options for the flags that every pipeline has. */
 function sampling(flags: GenerateFlags, { promptEmbeds, negativePromptEmbeds }: GivenTensors) {
-  return given({
+  return present({
     negativePrompt: flags.negative,
     promptWeights: flags.promptWeights,
     numInferenceSteps: flags.steps,
@@ -154,11 +152,4 @@ function enlarged(pipe: VideoToVideoPipeline, { width, height }: Size): Size {
 function fitted({ frames }: Source, factor: number): Size {
   const [, height, width] = frames.shape as [number, number, number, number]
   return { width: width - (width % factor), height: height - (height % factor) }
-}
-
-/** The entries that have a value. */
-function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>
-  }
 }

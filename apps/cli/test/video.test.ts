@@ -55,7 +55,7 @@ describe.concurrent('videos as input', () => {
     const joined = readSafetensors(join(cwd, 'b.safetensors')).get('frames')!
     expect(joined.shape).toEqual([1, 6 + 5 - 2, 64, 64, 3])
     const given = await readVideo(join(cwd, 'a.mp4'))
-    expect([...(joined.data as Float32Array).slice(0, given.frames.data.length)]).toEqual([...given.frames.data])
+    expect(Array.from((joined.data as Float32Array).slice(0, given.frames.data.length))).toEqual([...given.frames.data])
     expect(await readMetadata(join(cwd, 'b.safetensors'))).toMatchObject({ continueFrom: 'a.mp4', overlap: 2, numFrames: 5, fps: 12 })
   })
 

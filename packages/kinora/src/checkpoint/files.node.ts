@@ -96,7 +96,7 @@ class FolderFiles implements CheckpointFiles {
  */
 function blobsOf(folder: string): string[] {
   const parts = folder.split(path.sep)
-  const at = parts.findLastIndex((part, i) => part === 'snapshots' && /^models--/.test(parts[i - 1] ?? ''))
+  const at = parts.findLastIndex((part, i) => part === 'snapshots' && (parts[i - 1] ?? '').startsWith('models--'))
   if (at < 0 || at === parts.length - 1) return []
   return [at, at - 1].map((end) => [...parts.slice(0, end), 'blobs'].join(path.sep))
 }

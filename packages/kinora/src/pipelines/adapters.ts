@@ -24,12 +24,13 @@ export interface LoadedLora extends LoraDescription {
 export async function addLoras(
   checkpoint: Checkpoint,
   sources: readonly LoraSource[],
-  { revision: _, ...options }: DownloadOptions,
+  options: DownloadOptions,
 ): Promise<{ checkpoint: Checkpoint; loras: LoadedLora[] }> {
+  const { revision: _, ...hub } = options // that is the checkpoint's
   const opened = []
   for (const source of sources) {
     const { path: wanted, scale = 1 } = typeof source === 'string' ? { path: source } : source
-    const { path, local } = await locateModel(wanted, options)
+    const { path, local } = await locateModel(wanted, hub)
     const name = local ? wanted.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '') : wanted
     opened.push({ lora: await openLora(path), scale, name, preset: findPreset(wanted) })
   }

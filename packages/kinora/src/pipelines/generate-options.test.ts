@@ -19,7 +19,7 @@ function framesOf({ shape, data }: Tensor<'float32'>): number[][] {
   const [, channels, frames, height, width] = shape as [number, number, number, number, number]
   const area = height * width
   return Array.from({ length: frames }, (_, f) =>
-    Array.from({ length: channels }, (_, c) => [...data.slice((c * frames + f) * area, (c * frames + f + 1) * area)]).flat(),
+    Array.from({ length: channels }, (_, c) => Array.from(data.slice((c * frames + f) * area, (c * frames + f + 1) * area))).flat(),
   )
 }
 
@@ -37,7 +37,7 @@ describe('several videos', () => {
     expect(latents.shape).toEqual([4, 4, 2, 8, 8])
     expect(settings).toMatchObject({ seed: 1, numVideosPerPrompt: 2, prompt: options.prompt })
     const last = await pipe.generate({ ...options, prompt: 'a big bird', seed: 4 })
-    expect([...latents.data.slice(-last.latents.data.length)]).toEqual([...last.latents.data])
+    expect(Array.from(latents.data.slice(-last.latents.data.length))).toEqual([...last.latents.data])
   })
 
   test.each([0, 1.5])('numVideosPerPrompt %d is refused', async (numVideosPerPrompt) => {
