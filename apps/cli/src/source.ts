@@ -15,7 +15,6 @@ export interface Source {
 
 /** What each flag needs beside it, or cannot stand beside. */
 const RULES: readonly (readonly [keyof GenerateFlags, needs: keyof GenerateFlags])[] = [
-  ['strength', 'video'],
   ['overlap', 'extend'],
   ['upscaleModel', 'upscale'],
   ['upscaleSize', 'upscale'],
@@ -37,6 +36,8 @@ const EXCLUDE: readonly (readonly [keyof GenerateFlags, keyof GenerateFlags])[] 
 export function checkFlags(flags: GenerateFlags): void {
   for (const [flag, needs] of RULES)
     if (flags[flag] !== undefined && flags[needs] === undefined) throw new UsageError(`${dashed(flag)} goes with ${dashed(needs)}`)
+  if (flags.strength !== undefined && flags.video === undefined && flags.extend === undefined)
+    throw new UsageError('--strength goes with --video or --extend')
   for (const [a, b] of EXCLUDE)
     if (flags[a] !== undefined && flags[b] !== undefined) throw new UsageError(`${dashed(a)} and ${dashed(b)} exclude each other`)
 }

@@ -54,7 +54,14 @@ async function generateStage(model: ModelChoice, load: LoadOptions, flags: Gener
   const own = {
     ...sampling(flags, tensors),
     ...size,
-    ...present({ numFrames: flags.frames, width: flags.width, height: flags.height, loop: flags.loop, overlap: flags.overlap }),
+    ...present({
+      numFrames: flags.frames,
+      width: flags.width,
+      height: flags.height,
+      loop: flags.loop,
+      overlap: flags.overlap,
+      strength: flags.strength,
+    }),
     ...present({ latents: tensors.latents, continueFrom: source?.frames }),
   }
   return {

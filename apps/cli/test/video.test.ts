@@ -124,7 +124,7 @@ describe.concurrent('videos as input', () => {
     [['--video', 'none.mp4'], 1, 'none.mp4'],
     [['--video', 'a.txt'], 1, 'a.txt'],
     [['--video', 'a.mp4', '--extend', 'a.mp4'], 2, '--video and --extend exclude each other'],
-    [['--strength', '0.5'], 2, '--strength goes with --video'],
+    [['--strength', '0.5'], 2, '--strength goes with --video or --extend'],
     [['--overlap', '2'], 2, '--overlap goes with --extend'],
     [['--upscale-size', '128x128'], 2, '--upscale-size goes with --upscale'],
     [['--upscale', '--upscale-size', 'large'], 2, '1024x576'],

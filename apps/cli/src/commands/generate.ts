@@ -37,7 +37,7 @@ export function generateCommand(program: Command, context: Context): void {
   samplingOptions(command)
     .option('--latents <file>', 'take the starting noise from the tensor `latents` of a .safetensors file')
     .option('--video <path>', 'start from a video: any video file, a GIF, or a folder of pictures')
-    .option('--strength <x>', 'how much to change --video, 0 to 1 (default: 0.6)', number)
+    .option('--strength <x>', 'how much to change --video, or how far to leave the end of --extend, 0 to 1 (default: 0.6, 0.9)', number)
     .option('--extend <path>', 'continue a video: its last frames lead into the new ones')
     .option('--overlap <n>', 'frames of --extend that the model sees (default: 4)', number)
     .option('--loop', 'let the last frame lead to the first')

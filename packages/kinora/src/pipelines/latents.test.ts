@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { tensor } from '../tensor/tensor.ts'
-import { firstFrames, repeatBatch, rollFrames, writeFirstFrames } from './latents.ts'
+import { firstFrames, holdLastFrame, repeatBatch, rollFrames, writeFirstFrames } from './latents.ts'
 
 /** [2, 2, 3, 1, 2]: value = batch 1000 + channel 100 + frame 10 + pixel */
 const x = tensor(
@@ -27,6 +27,12 @@ test('the first frames, taken and written', () => {
   const zeroed = writeFirstFrames(x, tensor('float32', [2, 2, 1, 1, 2]))
   expect(Array.from(zeroed.data.slice(6, 12))).toEqual([0, 0, 110, 111, 120, 121])
   expect(x.data[1]).toBe(1)
+})
+
+test('the last frame, held', () => {
+  const held = holdLastFrame(firstFrames(x, 2), 4)
+  expect(held.shape).toEqual([2, 2, 4, 1, 2])
+  expect(Array.from(held.data.slice(8, 16))).toEqual([100, 101, 110, 111, 110, 111, 110, 111])
 })
 
 test('one row serves a batch, two rows do not serve three', () => {

@@ -78,6 +78,19 @@ export function firstFrames(x: Float, count: number): Float {
   return tensor('float32', [batch, channels, count, height, width], data)
 }
 
+/** [B, C, K, h, w] -> [B, C, count, h, w]: the last frame stays to the end. */
+export function holdLastFrame(x: Float, count: number): Float {
+  const [batch, channels, frames, height, width] = x.shape as [number, number, number, number, number]
+  const area = height * width
+  const data = new Float32Array(batch * channels * count * area)
+  for (let row = 0; row < batch * channels; row++)
+    for (let frame = 0; frame < count; frame++) {
+      const start = (row * frames + Math.min(frame, frames - 1)) * area
+      data.set(x.data.subarray(start, start + area), (row * count + frame) * area)
+    }
+  return tensor('float32', [batch, channels, count, height, width], data)
+}
+
 /** A copy of `x` [B, C, F, h, w] that begins with the frames of `first` [B, C, K, h, w]. */
 export function writeFirstFrames(x: Float, first: Float): Float {
   const [batch, channels, frames, height, width] = x.shape as [number, number, number, number, number]

@@ -73,6 +73,8 @@ export interface TextToVideoOptions extends GenerateOptions {
   continueFrom?: VideoInput
   /** How many frames of `continueFrom` to begin with. Default 4, at most numFrames - 1. */
   overlap?: number
+  /** How far the new frames may leave the last given one, 0 to 1: 1 begins with pure noise. Default 0.9. */
+  strength?: number
 }
 
 export interface VideoToVideoOptions extends GenerateOptions {

@@ -45,7 +45,7 @@ export interface Settings {
   loop?: true
   /** Frames taken from the video that this one continues. */
   overlap?: number
-  /** Of video to video. */
+  /** Of video to video, and of continuing a video. */
   strength?: number
   numVideosPerPrompt?: number
 }
@@ -133,6 +133,20 @@ function pixels(name: string, value: number, factor: number): number {
   throw new ArgumentError(
     `${name} is ${value}; it must be a multiple of ${factor} up to ${MAX_SIZE}, for example ${below} or ${below + factor}`,
   )
+}
+
+/** Adds the share of the schedule that a run from a video takes. Throws ArgumentError when it is out of range or leaves no step. */
+export function withStrength(settings: Settings, strength: number): Settings {
+  if (!(strength > 0 && strength <= 1)) throw new ArgumentError(`strength is ${strength}; it must be above 0 and at most 1`)
+  const resolved = { ...settings, strength }
+  if (stepsToRun(resolved) < 1)
+    throw new ArgumentError(`strength ${strength} of ${settings.numInferenceSteps} steps leaves none to run; raise one of them`)
+  return resolved
+}
+
+/** Steps at the end of the schedule that are run, in the reference's arithmetic. */
+export function stepsToRun({ numInferenceSteps, strength = 1 }: Settings): number {
+  return Math.min(Math.trunc(numInferenceSteps * strength), numInferenceSteps)
 }
 
 /** `value` when it is a whole number from 1 to `maximum`; throws ArgumentError otherwise. */

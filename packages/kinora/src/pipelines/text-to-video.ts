@@ -1,6 +1,7 @@
 // TextToVideoPipeline: prompt -> latents -> frames (ModelScopeT2V, arXiv 2308.06571), as diffusers'
-// TextToVideoSDPipeline. Beyond the reference it can continue a given video: its last frames hold the
-// first places and are noised anew before each step, as RePaint does (Lugmayr et al. 2022, algorithm 1).
+// TextToVideoSDPipeline. Beyond the reference it can continue a given video: the last one of its
+// frames is noised and denoised as the new ones (SDEdit, Meng et al. 2021), while the first places are held by the given
+// frames, noised anew before each step (as in RePaint, Lugmayr et al. 2022).
 
 import { ArgumentError } from '../errors.ts'
 import type { Generator } from '../tensor/random.ts'
@@ -9,19 +10,21 @@ import type { Tensor } from '../tensor/tensor.ts'
 import { tensor } from '../tensor/tensor.ts'
 import type { Start } from './denoising.ts'
 import { encodeFrames } from './encoding.ts'
-import { firstFrames, repeatBatch } from './latents.ts'
+import { batchToFrames, firstFrames, framesToBatch, holdLastFrame, repeatBatch } from './latents.ts'
 import type { LoadOptions } from './load.ts'
 import { loadParts } from './load.ts'
 import type { TextToVideoOptions } from './options.ts'
 import { DiffusionPipeline } from './pipeline.ts'
 import type { Run } from './run.ts'
+import { lastTimesteps } from './run.ts'
 import type { Settings } from './settings.ts'
-import { resolveSettings, whole } from './settings.ts'
+import { resolveSettings, whole, withStrength } from './settings.ts'
 import { lastFrames, pixelsForEncoder, readFrames } from './video-input.ts'
 
 type Float = Tensor<'float32'>
 
 const DEFAULT_OVERLAP = 4
+const CONTINUING_STRENGTH = 0.9
 
 export class TextToVideoPipeline extends DiffusionPipeline<TextToVideoOptions> {
   /**
@@ -45,7 +48,8 @@ export class TextToVideoPipeline extends DiffusionPipeline<TextToVideoOptions> {
     if (settings.loop) throw new ArgumentError('a video that continues another cannot loop: leave out loop or continueFrom')
     if (settings.numFrames < 2) throw new ArgumentError('numFrames is 1; a video that continues another needs 2 or more')
     const most = settings.numFrames - 1
-    return { ...settings, overlap: whole('overlap', options.overlap ?? Math.min(DEFAULT_OVERLAP, most), most) }
+    const overlap = whole('overlap', options.overlap ?? Math.min(DEFAULT_OVERLAP, most), most)
+    return withStrength({ ...settings, overlap }, options.strength ?? CONTINUING_STRENGTH)
   }
 
   protected async withFrames(options: TextToVideoOptions): Promise<TextToVideoOptions> {
@@ -57,11 +61,14 @@ export class TextToVideoPipeline extends DiffusionPipeline<TextToVideoOptions> {
   protected async begin(run: Run, options: TextToVideoOptions, generator: Generator): Promise<Start> {
     const { settings, scheduler } = run
     const noise = startingNoise(settings, options.latents, this.limits, generator)
-    const start = { latents: scaled(noise, Math.fround(scheduler.initNoiseSigma)), timesteps: scheduler.timesteps }
-    if (settings.overlap === undefined) return start
+    if (settings.overlap === undefined)
+      return { latents: scaled(noise, Math.fround(scheduler.initNoiseSigma)), timesteps: scheduler.timesteps }
     const shown = lastFrames(options.continueFrom as Float, settings.overlap)
-    const encoded = await encodeFrames(run, pixelsForEncoder(shown, settings))
-    return { ...start, known: { latents: repeatBatch(encoded, noise.shape[0]!), noise: firstFrames(noise, settings.overlap) } }
+    const encoded = repeatBatch(await encodeFrames(run, pixelsForEncoder(shown, settings)), noise.shape[0]!)
+    const timesteps = lastTimesteps(run)
+    const still = framesToBatch(holdLastFrame(encoded, settings.numFrames))
+    const latents = batchToFrames(scheduler.addNoise(still, framesToBatch(noise), [timesteps[0]!]), settings.numFrames)
+    return { latents, timesteps, known: { latents: encoded, noise: firstFrames(noise, settings.overlap) } }
   }
 }
 

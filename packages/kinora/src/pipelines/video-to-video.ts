@@ -14,8 +14,9 @@ import { loadParts } from './load.ts'
 import type { VideoToVideoOptions } from './options.ts'
 import { DiffusionPipeline } from './pipeline.ts'
 import type { Run } from './run.ts'
+import { lastTimesteps } from './run.ts'
 import type { Settings, Size } from './settings.ts'
-import { resolveSettings } from './settings.ts'
+import { resolveSettings, withStrength } from './settings.ts'
 import { pixelsForEncoder, readFrames, sizeOf } from './video-input.ts'
 
 type Float = Tensor<'float32'>
@@ -33,11 +34,7 @@ export class VideoToVideoPipeline extends DiffusionPipeline<VideoToVideoOptions>
   resolve(options: VideoToVideoOptions): Settings {
     const { strength = this.defaults.strength } = options
     const settings = resolveSettings(options, this.#size(options), this.limits, this.defaults, this.scheduler.className)
-    if (!(strength > 0 && strength <= 1)) throw new ArgumentError(`strength is ${strength}; it must be above 0 and at most 1`)
-    const resolved = { ...settings, strength }
-    if (stepsToRun(resolved) < 1)
-      throw new ArgumentError(`strength ${strength} of ${settings.numInferenceSteps} steps leaves none to run; raise one of them`)
-    return resolved
+    return withStrength(settings, strength)
   }
 
   #size({ video, latents, height, width }: VideoToVideoOptions): Size {
@@ -57,19 +54,12 @@ export class VideoToVideoPipeline extends DiffusionPipeline<VideoToVideoOptions>
   }
 
   protected async begin(run: Run, options: VideoToVideoOptions, generator: Generator): Promise<Start> {
-    const { settings, scheduler } = run
-    const skipped = (settings.numInferenceSteps - stepsToRun(settings)) * scheduler.order
-    const timesteps = scheduler.timesteps.slice(skipped)
-    scheduler.setBeginIndex?.(skipped)
+    const { settings } = run
+    const timesteps = lastTimesteps(run)
     const clean = options.latents ?? (await encodeFrames(run, pixelsForEncoder(options.video as Float, settings), generator))
     const noised = addNoise(run, clean, timesteps[0]!, generator)
     return { latents: repeatBatch(noised, settings.prompt.length), timesteps }
   }
-}
-
-/** Steps at the end of the schedule, in the reference's arithmetic. */
-function stepsToRun({ numInferenceSteps, strength }: Settings): number {
-  return Math.min(Math.trunc(numInferenceSteps * strength!), numInferenceSteps)
 }
 
 /** [B, C, F, h, w], noised as the reference does: drawn with the frames in the batch axis. */
