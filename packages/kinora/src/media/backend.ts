@@ -2,9 +2,14 @@
 // child.node.ts (node-av, sharp) and ffmpeg.node.ts, the choice between them in backends.node.ts.
 
 import { MediaError } from '../errors.ts'
-import type { DecodeJob, EncodeJob, VideoInfo } from './job.ts'
+import type { DecodedInfo, DecodeJob, EncodeJob, VideoInfo } from './job.ts'
 
 export type BackendName = 'node-av' | 'ffmpeg' | 'sharp'
+
+export interface DecodedFrames extends DecodedInfo {
+  /** RGB bytes [F, H, W, 3], cut anywhere. */
+  readonly chunks: Uint8Array[]
+}
 
 export interface Backend {
   readonly name: BackendName
@@ -15,8 +20,8 @@ export interface Backend {
    * program runs. Resolves to what decoding the written file finds in it.
    */
   encode(job: EncodeJob, pictures: () => Iterable<Uint8Array>, signal?: AbortSignal): Promise<VideoInfo>
-  /** All frames as RGB bytes [F, H, W, 3]. */
-  decode(job: DecodeJob, signal?: AbortSignal): Promise<VideoInfo & { readonly rgb: Uint8Array }>
+  /** The picked frames. */
+  decode(job: DecodeJob, signal?: AbortSignal): Promise<DecodedFrames>
 }
 
 /** This backend cannot run on this machine; another one may. */

@@ -1,11 +1,11 @@
 // The programs that can encode and decode, and the choice between them: node-av when it loads, else
-// the `ffmpeg` found on PATH. GIF, WebP and PNG frames always go through sharp.
+// the `ffmpeg` found on PATH. GIF, WebP and single pictures always go through sharp.
 
 import { ArgumentError, MediaError } from '../errors.ts'
 import { type Backend, BackendMissing, type BackendName } from './backend.ts'
 import { nodeAvBackend, sharpBackend } from './child.node.ts'
 import { ffmpegBackend } from './ffmpeg.node.ts'
-import type { PictureForm } from './job.ts'
+import type { PictureForm, SourceForm } from './job.ts'
 
 export type BackendChoice = 'auto' | 'node-av' | 'ffmpeg'
 
@@ -32,11 +32,11 @@ export async function mediaBackends(): Promise<BackendReport[]> {
 }
 
 /** Backends to try for a form, in order. Throws ArgumentError for an unknown choice. */
-export function backendsFor(form: PictureForm, choice: BackendChoice): readonly Backend[] {
+export function backendsFor(form: PictureForm | SourceForm, choice: BackendChoice): readonly Backend[] {
   if (choice !== 'auto' && choice !== 'node-av' && choice !== 'ffmpeg') {
     throw new ArgumentError(`backend ${JSON.stringify(choice)} is unknown: use 'auto', 'node-av' or 'ffmpeg'`)
   }
-  if (form !== 'mp4' && form !== 'webm') return [sharpBackend]
+  if (form !== 'mp4' && form !== 'webm' && form !== 'video') return [sharpBackend]
   return choice === 'auto' ? VIDEO_BACKENDS : VIDEO_BACKENDS.filter(({ name }) => name === choice)
 }
 

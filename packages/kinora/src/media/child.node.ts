@@ -8,8 +8,8 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { MediaError } from '../errors.ts'
 import { type Backend, BackendMissing } from './backend.ts'
-import type { Job, PictureForm, Reply, VideoInfo } from './job.ts'
-import { collect, ending, feed } from './process.node.ts'
+import type { DecodedInfo, Job, PictureForm, Reply, VideoInfo } from './job.ts'
+import { collectChunks, ending, feed } from './process.node.ts'
 
 interface Streams {
   readonly stdin: Writable
@@ -18,7 +18,7 @@ interface Streams {
 
 interface Outcome {
   readonly version: string
-  readonly info: VideoInfo | undefined
+  readonly info: VideoInfo | DecodedInfo | undefined
 }
 
 export const nodeAvBackend = childBackend('node-av', 'mp4')
@@ -30,17 +30,19 @@ function childBackend(name: 'node-av' | 'sharp', form: PictureForm): Backend {
     version: async () => (await runJob(name, { task: 'version', form })).version,
     encode: async (job, pictures, signal) => found((await runJob(name, job, signal, ({ stdin }) => feed(stdin, pictures()))).info),
     decode: async (job, signal) => {
-      let rgb: Buffer = Buffer.alloc(0)
+      let chunks: Uint8Array[] = []
       const { info } = await runJob(name, job, signal, async ({ stdin, stdout }) => {
         stdin.end()
-        rgb = await collect(stdout, job.limits.maxBytes, `${job.path} holds more than ${job.limits.maxBytes} bytes of frames`)
+        chunks = await collectChunks(stdout, job.limits.maxBytes, `it holds more than ${job.limits.maxBytes} bytes of frames`)
       })
-      return { ...found(info), rgb }
+      const decoded = found(info)
+      if (!('ended' in decoded)) throw new MediaError(`the ${name} process gave no answer`)
+      return { ...decoded, chunks }
     },
   }
 }
 
-function found(info: VideoInfo | undefined): VideoInfo {
+function found<T extends VideoInfo>(info: T | undefined): T {
   if (!info) throw new MediaError('the media process gave no answer')
   return info
 }

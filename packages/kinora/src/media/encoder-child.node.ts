@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs'
 import { getSystemErrorName } from 'node:util'
 import type { Codec } from './codec.ts'
-import type { Job, Reply, VideoInfo } from './job.ts'
+import type { DecodedInfo, Job, Reply, VideoInfo } from './job.ts'
 import { pictures } from './pictures.ts'
 
 /** False when the parent is gone. */
@@ -17,7 +17,7 @@ function reply(message: Reply): Promise<boolean> {
 }
 
 async function load(form: Job['form']): Promise<Codec> {
-  if (form === 'mp4' || form === 'webm') return (await import('./node-av.node.ts')).codec
+  if (form === 'mp4' || form === 'webm' || form === 'video') return (await import('./node-av.node.ts')).codec
   return (await import('./sharp.node.ts')).codec
 }
 
@@ -25,7 +25,7 @@ function emit(rgb: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => process.stdout.write(rgb, (error) => (error ? reject(error) : resolve())))
 }
 
-async function perform(codec: Codec, job: Job): Promise<VideoInfo | undefined> {
+async function perform(codec: Codec, job: Job): Promise<VideoInfo | DecodedInfo | undefined> {
   if (job.task === 'encode') return codec.encode(job, pictures(process.stdin, job))
   if (job.task === 'decode') return codec.decode(job, emit)
   return undefined

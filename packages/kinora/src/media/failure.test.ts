@@ -147,7 +147,7 @@ test('files that are no video are refused with their name', () =>
       await expect(readVideo(join(folder, `none.${form}`)), form).rejects.toThrow(MediaError)
     }
     await mkdir(join(folder, 'empty'))
-    await expect(readVideo(join(folder, 'empty'))).rejects.toThrow(/no PNG frames/)
+    await expect(readVideo(join(folder, 'empty'))).rejects.toThrow(/holds no pictures/)
   }))
 
 test('a video over the frame limit is refused', () =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ArgumentError } from '../errors.ts'
 import { tensor } from '../tensor/tensor.ts'
-import { frameBytes, framesFromBytes, videoSize } from './frames.ts'
+import { frameBytes, framesFromChunks, videoSize } from './frames.ts'
 
 test('values become round(x * 255), clamped, NaN becomes 0', () => {
   const clip = tensor('float32', [1, 1, 2, 3], Float32Array.of(0, 1, 0.5, -1, 2, Number.NaN))
@@ -17,9 +17,10 @@ test('picks the frame asked for, with opaque alpha on request, into a given buff
 
 test('every byte survives the way to floats and back', () => {
   const bytes = Uint8Array.from({ length: 256 * 3 }, (_, i) => i % 256)
-  const clip = framesFromBytes(bytes, { frames: 1, height: 16, width: 16 })
+  const clip = framesFromChunks([bytes.slice(0, 100), bytes.slice(100)], { frames: 1, height: 16, width: 16 })
   expect(clip.shape).toEqual([1, 16, 16, 3])
   expect([...frameBytes(clip, 0)]).toEqual([...bytes])
+  expect(() => framesFromChunks([bytes], { frames: 2, height: 16, width: 16 })).toThrow(/need 1536 bytes, got 768/)
 })
 
 test.each([

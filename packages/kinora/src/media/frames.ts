@@ -50,9 +50,15 @@ export function frameBytes(video: Tensor<'float32'>, index: number, channels: 3 
   return bytes
 }
 
-/** The inverse: 8-bit RGB of all frames, [F, H, W, 3], to floats in [0, 1]. */
-export function framesFromBytes(bytes: Uint8Array, { frames, height, width }: VideoSize): Tensor<'float32'> {
+/** The inverse: 8-bit RGB of all frames, [F, H, W, 3] cut anywhere, to floats in [0, 1]. Empties the list as it goes, so that memory is held once. */
+export function framesFromChunks(chunks: Uint8Array[], { frames, height, width }: VideoSize): Tensor<'float32'> {
   const data = new Float32Array(frames * height * width * 3)
-  for (let at = 0; at < data.length; at++) data[at] = bytes[at]! / 255
+  let at = 0
+  for (let index = 0; index < chunks.length; index++) {
+    const chunk = chunks[index]!
+    for (let i = 0; i < chunk.length; i++, at++) data[at] = chunk[i]! / 255
+    chunks[index] = new Uint8Array(0)
+  }
+  if (at !== data.length) throw new RangeError(`${frames} frames of ${width}x${height} need ${data.length} bytes, got ${at}`)
   return { dtype: 'float32', shape: [frames, height, width, 3], data }
 }

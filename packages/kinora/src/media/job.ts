@@ -31,12 +31,27 @@ export interface ReadLimits {
   readonly maxBytes: number
 }
 
+/** What is read: anything FFmpeg decodes, an animated or single picture, or a folder of pictures. */
+export type SourceForm = 'video' | 'picture' | 'folder'
+
+/** Which frames are kept. `last` excludes the others but `rate`. */
+export interface FramePick {
+  /** Frames are repeated or left out, by their times, to make this rate. */
+  readonly rate?: Rate
+  readonly start: number
+  readonly count?: number
+  readonly last?: number
+}
+
 export interface DecodeJob {
   readonly task: 'decode'
-  readonly form: PictureForm
+  readonly form: SourceForm
   /** Absolute path of an existing file or folder. */
   readonly path: string
   readonly limits: ReadLimits
+  readonly pick: FramePick
+  /** Frames per second of a form that stores none. */
+  readonly rate: Rate
 }
 
 interface VersionJob {
@@ -54,15 +69,25 @@ export interface VideoInfo {
   readonly fps: number
 }
 
+/** What was read of a file. */
+export interface DecodedInfo extends VideoInfo {
+  /** Whether its end was reached. */
+  readonly ended: boolean
+  /** What was done to its pictures, in sentences for the user. */
+  readonly notes: readonly string[]
+}
+
 /** Messages of the child, in this order: `ready` or `unavailable`, then one of the last two. */
 export type Reply =
   | { readonly kind: 'ready'; readonly version: string }
   | { readonly kind: 'unavailable'; readonly reason: string }
-  | { readonly kind: 'done'; readonly info?: VideoInfo }
+  | { readonly kind: 'done'; readonly info?: VideoInfo | DecodedInfo }
   | { readonly kind: 'error'; readonly message: string; readonly code?: string }
 
-/** Throws when a video of this size is over the limits. */
+/** Throws when frames of this size and number are over the limits. */
 export function checkLimits({ width, height, frames }: Omit<VideoInfo, 'fps'>, { maxFrames, maxBytes }: ReadLimits): void {
-  if (frames > maxFrames) throw new Error(`the video has more than ${maxFrames} frames`)
-  if (width * height * 3 * frames > maxBytes) throw new Error(`${frames} frames of ${width}x${height} take more than ${maxBytes} bytes`)
+  if (frames > maxFrames)
+    throw new Error(`it has more than ${maxFrames} frames: raise maxFrames, or read a part of it (start, count, last, fps)`)
+  if (width * height * 3 * frames > maxBytes)
+    throw new Error(`${frames} frames of ${width}x${height} take more than ${maxBytes} bytes: read a part of it (start, count, last, fps)`)
 }

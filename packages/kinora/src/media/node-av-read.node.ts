@@ -1,100 +1,91 @@
-// Decoding mp4 and webm through node-av: counts frames, or converts each to RGB by the file's own
-// colour tags (swscale reads them from the frame). Rotation side data is not applied. Bounds hold
-// before memory is taken.
+// Reading video through node-av: counts the frames of a file, or hands out those that are asked for,
+// as a player shows them. Bounds hold before memory is taken.
 
-import { AV_PIX_FMT_RGB24, AVCOL_RANGE_JPEG, AVCOL_SPC_RGB, AVERROR_EAGAIN, AVERROR_EOF, AVMEDIA_TYPE_VIDEO } from 'node-av/constants'
-import { Codec, CodecContext, FFmpegError, FormatContext, Frame, Packet, SoftwareScaleContext, type Stream } from 'node-av/lib'
-import { checkLimits, type DecodeJob, type VideoInfo } from './job.ts'
+import { AVCOL_TRC_ARIB_STD_B67, AVCOL_TRC_SMPTE2084 } from 'node-av/constants'
+import { avGetPixFmtName, type Frame } from 'node-av/lib'
+import { averageRate, endOf, newClock, tick } from './clock.ts'
+import { pixelLayout, shownPicture } from './coded.ts'
+import { checkLimits, type DecodedInfo, type DecodeJob, type FramePick, type VideoInfo } from './job.ts'
+import { decodedFrames } from './node-av-frames.node.ts'
+import { closeVideo, type OpenVideo, openVideo } from './node-av-input.node.ts'
+import { pixelReader } from './node-av-pixels.node.ts'
+import { frameRing, frameWindow, slotsBefore } from './pick.ts'
 
-/** Decodes the whole video, as a player would, and says what is in it. */
-export function probe(path: string): Promise<VideoInfo> {
-  return readVideo(path, async () => {})
+/** Decodes the whole video and says what is in it, sizes as stored. */
+export function probe(path: string): VideoInfo {
+  const video = openVideo(path)
+  const clock = newClock()
+  for (const { frame, stamp } of decodedFrames(video)) tick(clock, stamp, frame.duration)
+  closeVideo(video)
+  return { width: video.width, height: video.height, frames: clock.frames, fps: averageRate(clock, video.timeBase, video.rates) }
 }
 
-/** Hands out every frame as RGB bytes [height, width, 3] of the first frame's size. */
-export async function decode({ path, limits }: DecodeJob, emit: (rgb: Uint8Array) => Promise<void>): Promise<VideoInfo> {
-  const scaler = new SoftwareScaleContext()
-  scaler.allocContext()
-  scaler.setOption('sws_flags', 'bicubic+accurate_rnd+full_chroma_int')
-  let count = 0
-  return readVideo(path, async (frame, width, height) => {
-    checkLimits({ width, height, frames: ++count }, limits)
-    await emit(toRgb(scaler, frame, width, height))
-  })
-}
-
-async function readVideo(path: string, use: (frame: Frame, width: number, height: number) => Promise<void>): Promise<VideoInfo> {
-  const input = new FormatContext()
-  check(input.openInputSync(path), 'open the file')
-  check(input.findStreamInfoSync(), 'read the file')
-  const stream = input.streams[input.findBestStream(AVMEDIA_TYPE_VIDEO)]
-  if (!stream) throw new Error('the file has no video')
-  const decoder = openDecoder(stream)
-  const { width, height } = stream.codecpar
-  const packet = new Packet()
-  packet.alloc()
-  const frame = new Frame()
-  frame.alloc()
+/** Hands out the picked frames as RGB bytes [height, width, 3]. */
+export async function decode({ path, limits, pick }: DecodeJob, emit: (rgb: Uint8Array) => Promise<void>): Promise<DecodedInfo> {
+  const video = openVideo(path)
+  const { width, height, stream } = video
+  const { layout, transfer } = pixelLayout(avGetPixFmtName(stream.codecpar.format as never) ?? '', transferName(stream.codecpar.colorTrc))
+  checkLimits({ width, height, frames: 1 }, limits)
+  const picture = shownPicture({ ...video, layout, transfer })
+  const readPixels = pixelReader(video, layout)
   let frames = 0
-  for (let open = true; open; ) {
-    const status = input.readFrameSync(packet)
-    open = status !== AVERROR_EOF
-    if (open) check(status, 'read a frame')
-    if (open && packet.streamIndex !== stream.index) continue
-    check(decoder.sendPacketSync(open ? packet : null), 'decode a frame')
-    packet.unref()
-    while (receive(decoder, frame)) {
-      frames++
-      await use(frame, width, height)
-      frame.unref()
-    }
+  const within = (count: number) => checkLimits({ width: picture.width, height: picture.height, frames: count }, limits)
+  const keep = async (frame: Frame, copies: number) => {
+    if (copies === 0) return
+    frames += copies
+    within(frames)
+    const rgb = picture.show(readPixels(frame))
+    for (let copy = 0; copy < copies; copy++) await emit(rgb)
   }
-  return { width, height, frames, fps: streamRate(stream) }
+  const { ended, fps } = await pickFrames(video, pick, keep, within)
+  closeVideo(video)
+  return { width: picture.width, height: picture.height, frames, fps, ended, notes: picture.notes }
 }
 
-function openDecoder(stream: Stream): CodecContext {
-  const implementation = Codec.findDecoder(stream.codecpar.codecId)
-  if (!implementation) throw new Error('no decoder for the video in this file')
-  const decoder = new CodecContext()
-  decoder.allocContext3(implementation)
-  check(stream.codecpar.toContext(decoder), 'set up the decoder')
-  decoder.pktTimebase = stream.timeBase
-  decoder.threadCount = 0
-  check(decoder.open2Sync(implementation, null), 'start the decoder')
-  return decoder
+/** `keep` gets each picked frame, `within` how many are held back in memory. */
+async function pickFrames(
+  video: OpenVideo,
+  pick: FramePick,
+  keep: (frame: Frame, copies: number) => Promise<void>,
+  within: (frames: number) => void,
+): Promise<{ ended: boolean; fps: number }> {
+  const { rate, last } = pick
+  const window = frameWindow(pick)
+  const ring = last === undefined ? undefined : frameRing<Frame>(last, (frame) => frame.free())
+  const give = async (frame: Frame, copies: number) => {
+    if (ring) {
+      ring.push(frame, copies)
+      return within(ring.held)
+    }
+    await keep(frame, window.take(copies))
+    frame.free()
+  }
+  const copies = (from: bigint, to: bigint) => (rate ? slotsBefore(to, video.timeBase, rate) - slotsBefore(from, video.timeBase, rate) : 1)
+  const clock = newClock()
+  // A frame's copies are known once the next one's time is.
+  let waiting: { frame: Frame; start: bigint } | undefined
+  for (const { frame, stamp } of decodedFrames(video)) {
+    const start = tick(clock, stamp, frame.duration)
+    if (waiting) await give(waiting.frame, copies(waiting.start, start))
+    waiting = undefined
+    if (window.full) break
+    waiting = { frame: copyOf(frame), start }
+  }
+  if (waiting) await give(waiting.frame, copies(waiting.start, endOf(clock)))
+  for (const { item, copies: kept } of ring?.drain() ?? []) {
+    await keep(item, kept)
+    item.free()
+  }
+  return { ended: !window.full, fps: rate ? rate.num / rate.den : averageRate(clock, video.timeBase, video.rates) }
 }
 
-function receive(decoder: CodecContext, frame: Frame): boolean {
-  const status = decoder.receiveFrameSync(frame)
-  if (status === AVERROR_EAGAIN || status === AVERROR_EOF) return false
-  check(status, 'decode a frame')
-  return true
+/** Another reference to the same pixels. */
+function copyOf(frame: Frame): Frame {
+  const copy = frame.clone()
+  if (!copy) throw new Error('there is no memory for another frame')
+  return copy
 }
 
-function toRgb(scaler: SoftwareScaleContext, frame: Frame, width: number, height: number): Uint8Array {
-  const target = new Frame()
-  target.alloc()
-  target.width = width
-  target.height = height
-  target.format = AV_PIX_FMT_RGB24
-  target.colorSpace = AVCOL_SPC_RGB
-  target.colorRange = AVCOL_RANGE_JPEG
-  check(target.getBuffer(), 'allocate a frame')
-  check(scaler.scaleFrameSync(target, frame), 'convert a frame to RGB')
-  const pixels = target.data?.[0]
-  const stride = target.linesize[0]
-  if (!pixels || !stride) throw new Error('a converted frame holds no pixels')
-  const rgb = new Uint8Array(width * height * 3)
-  for (let row = 0; row < height; row++) rgb.set(pixels.subarray(row * stride, row * stride + width * 3), row * width * 3)
-  target.free()
-  return rgb
-}
-
-function streamRate(stream: Stream): number {
-  const { num, den } = stream.avgFrameRate.num > 0 ? stream.avgFrameRate : stream.rFrameRate
-  return den > 0 ? num / den : 0
-}
-
-function check(status: number, doing: string): void {
-  FFmpegError.throwIfError(status, doing)
+function transferName(transfer: number): string {
+  return transfer === AVCOL_TRC_SMPTE2084 ? 'smpte2084' : transfer === AVCOL_TRC_ARIB_STD_B67 ? 'arib-std-b67' : ''
 }

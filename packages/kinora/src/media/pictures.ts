@@ -9,11 +9,10 @@ export function pictureBytes({ form, width, height }: Pick<EncodeJob, 'form' | '
   return form === 'mp4' || form === 'webm' ? yuv420Bytes(width, height) : width * height * 3
 }
 
-/** Yields `job.frames` pictures; throws when the stream ends early. */
-export async function* pictures(stream: AsyncIterable<Uint8Array>, job: EncodeJob): AsyncGenerator<Uint8Array> {
-  const picture = new Uint8Array(pictureBytes(job))
+/** Yields every whole picture of `bytes` bytes; returns how many bytes of one more there were. */
+export async function* cutPictures(stream: AsyncIterable<Uint8Array>, bytes: number): AsyncGenerator<Uint8Array, number> {
+  const picture = new Uint8Array(bytes)
   let filled = 0
-  let count = 0
   for await (const chunk of stream) {
     let at = 0
     while (at < chunk.length) {
@@ -23,9 +22,23 @@ export async function* pictures(stream: AsyncIterable<Uint8Array>, job: EncodeJo
       filled += part.length
       if (filled < picture.length) continue
       filled = 0
-      count++
       yield picture
     }
   }
-  if (count !== job.frames || filled > 0) throw new Error(`the frames ended after ${count} of ${job.frames}`)
+  return filled
+}
+
+/** Yields `job.frames` pictures; throws when the stream ends early. */
+export async function* pictures(stream: AsyncIterable<Uint8Array>, job: EncodeJob): AsyncGenerator<Uint8Array> {
+  const cut = cutPictures(stream, pictureBytes(job))
+  let count = 0
+  for (;;) {
+    const { done, value } = await cut.next()
+    if (done) {
+      if (count !== job.frames || value > 0) throw new Error(`the frames ended after ${count} of ${job.frames}`)
+      return
+    }
+    count++
+    yield value
+  }
 }

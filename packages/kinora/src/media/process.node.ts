@@ -61,7 +61,7 @@ export async function feed(stream: Writable, frames: Iterable<Uint8Array>): Prom
 }
 
 /** Collects a stream of at most `limit` bytes; a longer one is destroyed and rejected with MediaError. */
-export async function collect(stream: Readable, limit: number, tooLong: string): Promise<Buffer> {
+export async function collectChunks(stream: Readable, limit: number, tooLong: string): Promise<Buffer[]> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -69,5 +69,5 @@ export async function collect(stream: Readable, limit: number, tooLong: string):
     if (length > limit) throw new MediaError(tooLong)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks)
+  return chunks
 }

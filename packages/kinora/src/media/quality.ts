@@ -17,3 +17,6 @@ export const WEBP_OPTIONS = { quality: 90, effort: 4, smartSubsample: true, loop
 export function keyframeInterval({ num, den }: Rate): number {
   return Math.ceil((2 * num) / den)
 }
+
+/** How pictures are turned into RGB: chroma is interpolated at full size, sums are not truncated. */
+export const SCALER_FLAGS = 'bicubic+accurate_rnd+full_chroma_int'

@@ -33,13 +33,14 @@ export function frameDelays(frames: number, fps: number, unit: 1 | 10): number[]
 
 /**
  * Turns delays back into a constant rate: how often each stored frame repeats (encoders merge equal
- * neighbours into one long frame) and the frames per second of the whole.
+ * neighbours into one long frame), the frames per second of the whole, and the delays as browsers show
+ * them, which take 10 ms and less for "not said" and wait 100 ms.
  */
-export function constantRate(delays: readonly number[]): { repeats: number[]; fps: number } {
-  const usable = delays.map((delay) => (delay > 0 ? delay : 100))
-  const unit = usable.reduce((shortest, delay) => Math.min(shortest, delay), Number.POSITIVE_INFINITY)
-  const repeats = usable.map((delay) => Math.round(delay / unit))
-  const total = usable.reduce((sum, delay) => sum + delay, 0)
+export function constantRate(delays: readonly number[]): { repeats: number[]; fps: number; shown: number[] } {
+  const shown = delays.map((delay) => (delay > 10 ? delay : 100))
+  const unit = shown.reduce((shortest, delay) => Math.min(shortest, delay), Number.POSITIVE_INFINITY)
+  const repeats = shown.map((delay) => Math.round(delay / unit))
+  const total = shown.reduce((sum, delay) => sum + delay, 0)
   const fps = (repeats.reduce((sum, count) => sum + count, 0) * 1000) / total
-  return { repeats, fps: Math.round(fps * 1000) / 1000 }
+  return { repeats, fps: Math.round(fps * 1000) / 1000, shown }
 }

@@ -63,7 +63,7 @@ async function readElement(source: ByteSource, at: number, limit: number): Promi
 }
 
 /** Variable-size integer; an id keeps its length marker. At most 4 bytes for ids and 8 for sizes. */
-function readVint(view: DataView, offset: number, isId: boolean): { value: number; length: number; unknown: boolean } | undefined {
+export function readVint(view: DataView, offset: number, isId: boolean): { value: number; length: number; unknown: boolean } | undefined {
   if (offset >= view.byteLength) return undefined
   const first = view.getUint8(offset)
   const length = Math.clz32(first) - 23
