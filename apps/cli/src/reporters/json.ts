@@ -9,7 +9,7 @@ export function jsonReporter(): Reporter {
   let item: ItemReport | undefined
   const place = () => (item ? { item: item.number, items: item.total } : {})
   return {
-    plan: (plan) => write('plan', plan),
+    plan: (plan) => write('plan', { ...plan, videos: plan.videos.map(({ settings, request, files }) => ({ settings, request, files })) }),
     start: (next) => {
       item = next
       pace = createPace()

@@ -152,6 +152,17 @@ describe.concurrent('which frames', () => {
       expect([ten.fps, indexes(ten)]).toEqual([10, [1, 2, 2, 2, 4, 4, 4, 4, 4, 5]])
     }))
 
+  test('every second one of many', () =>
+    inFolder(async (folder) => {
+      const path = join(folder, 'clip.mkv')
+      const flat = (index: number, width: number, height: number) => new Uint8Array(width * height * 3).fill(index % 250)
+      const times = Array.from({ length: 240 }, (_, index) => (index * 1000) / 60)
+      makeClip(path, { codec: 'png', pixelFormat: 'rgb24', width: 16, height: 16, times, timeBase: [1, 60], paint: flat })
+      const { frames } = await read(path, { fps: 30 })
+      const levels = Array.from({ length: 120 }, (_, index) => Math.round(frames.data[index * 768]! * 255))
+      expect([frames.shape[0], levels]).toEqual([120, Array.from({ length: 120 }, (_, index) => (index * 2) % 250)])
+    }))
+
   test.each([
     [{ start: 1, count: 3 }, [1, 2, 3]],
     [{ start: 4, count: 9 }, [4, 5]],
