@@ -35,10 +35,13 @@ export async function runGenerate(words: readonly string[], flags: GenerateFlags
   const forms = (flags.out ?? [DEFAULT_OUTPUT]).map(outputForm)
   const inputs = { source: await readSource(flags, signal), tensors: await readGivenTensors(flags) }
   const reporter = createReporter(flags.json === true)
+  for (const note of inputs.source?.notes ?? []) reporter.note(note)
   const listeners = { signal, onProgress: reporter.progress, onWarning: reporter.warning }
   let stages: readonly Stage[] = []
   try {
     stages = await openStages(flags, inputs, listeners)
+    for (const { pipe } of stages)
+      if (pipe.preset?.license !== undefined) reporter.note(`${pipe.preset.title} is licensed ${pipe.preset.license}`)
     const plan = await planRun(stages, prompts, flags, inputs.source)
     await checkBackends(forms, flags.backend ?? 'auto')
     warnOfMemory(plan, reporter)

@@ -11,6 +11,8 @@ export interface Source {
   /** [F, H, W, 3] in [0, 1] */
   readonly frames: Tensor<'float32'>
   readonly fps: number
+  /** What was done to show it as it is meant. */
+  readonly notes: readonly string[]
 }
 
 /** What each flag needs beside it, or cannot stand beside. */
@@ -51,6 +53,6 @@ function dashed(flag: string): string {
 export async function readSource({ video, extend, backend }: GenerateFlags, signal: AbortSignal): Promise<Source | undefined> {
   const path = video ?? extend
   if (path === undefined) return undefined
-  const { frames, fps } = await readVideo(path, { signal, backend: backend ?? 'auto' })
-  return { use: video === undefined ? 'continue' : 'redraw', path, frames, fps }
+  const { frames, fps, notes } = await readVideo(path, { signal, backend: backend ?? 'auto' })
+  return { use: video === undefined ? 'continue' : 'redraw', path, frames, fps, notes }
 }

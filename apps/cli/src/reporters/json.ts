@@ -15,6 +15,7 @@ export function jsonReporter(): Reporter {
       pace = createPace()
     },
     progress: (progress) => write('progress', { ...place(), ...pace(progress) }),
+    note: (message) => write('note', { message }),
     warning: (message) => write('warning', { ...place(), message }),
     saved: (file) => write('saved', { ...place(), ...file, request: item?.video.request }),
     done: (summary) => write('done', summary),

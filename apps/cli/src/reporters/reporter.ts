@@ -26,6 +26,8 @@ export interface Reporter {
   readonly start: (item: ItemReport) => void
   readonly progress: (progress: Progress) => void
   readonly warning: (message: string) => void
+  /** Worth knowing, and nothing to worry about. */
+  readonly note: (message: string) => void
   readonly saved: (file: SaveReport) => void
   readonly done: (summary: Summary) => void
   /** Leaves the terminal clean; called however the run ends. */

@@ -19,6 +19,7 @@ export function textReporter(terminal: boolean): Reporter {
       view.print(headline(item))
     },
     progress: (progress) => view.progress(pace(progress)),
+    note: (message) => view.print(`note: ${message}`),
     warning: (message) => view.print(`warning: ${message}`),
     saved: (file) => {
       const { path, width, height, frames, fps } = file

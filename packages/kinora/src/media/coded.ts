@@ -68,11 +68,15 @@ export function shownPicture(coded: CodedPicture): ShownPicture {
   return { width: outWidth, height: outHeight, notes, show }
 }
 
-/** Narrow pixels make the picture higher, wide ones wider, so that none are lost. Absurd shapes are damage. */
+/** More is a damaged aspect, not a picture. */
+const MAX_SIDE = 16_384
+
+/** Narrow pixels make the picture higher, wide ones wider, so that none are lost. */
 function displaySize({ width, height, pixelAspect: { num, den } }: CodedPicture): { width: number; height: number } {
   const aspect = num / den
   if (!(aspect >= 0.1 && aspect <= 10)) return { width, height }
-  return aspect >= 1 ? { width: Math.round(width * aspect), height } : { width, height: Math.round(height / aspect) }
+  const size = aspect >= 1 ? { width: Math.round(width * aspect), height } : { width, height: Math.round(height / aspect) }
+  return Math.max(size.width, size.height) <= MAX_SIDE ? size : { width, height }
 }
 
 function onBlack(rgba: Uint8Array, out: Uint8Array): Uint8Array {

@@ -7,7 +7,7 @@ import type { DecodedFrames } from './backend.ts'
 import { BYTES_PER_PIXEL, type CodedPicture, isHighDefinition, pixelLayout, shownPicture } from './coded.ts'
 import { INPUT_GUARD, MAX_FRAMES, type ProbedVideo, probeVideo } from './ffprobe.node.ts'
 import { checkLimits, type DecodeJob, type FramePick } from './job.ts'
-import { keptCopies, slotsBefore } from './pick.ts'
+import { copiesOfTimes, keptCopies } from './pick.ts'
 import { cutPictures } from './pictures.ts'
 import { runProgram } from './program.node.ts'
 import { SCALER_FLAGS } from './quality.ts'
@@ -43,11 +43,7 @@ export async function decode({ path, limits, pick }: DecodeJob, signal?: AbortSi
 function keptFrames({ times, timeBase }: ProbedVideo, pick: FramePick): number[] {
   const { rate } = pick
   if (times.length > MAX_FRAMES) throw new Error(`it has ${MAX_FRAMES} frames or more: too many to pick from by fps or last`)
-  const slots = rate && times.map((time) => slotsBefore(time, timeBase, rate))
-  return keptCopies(
-    Array.from({ length: times.length - 1 }, (_, index) => (slots ? slots[index + 1]! - slots[index]! : 1)),
-    pick,
-  )
+  return keptCopies(rate ? copiesOfTimes(times, timeBase, rate) : times.slice(1).map(() => 1), pick)
 }
 
 interface Plan {

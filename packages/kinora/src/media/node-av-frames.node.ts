@@ -1,8 +1,8 @@
 // The frames of an opened video one after the other, with the times at which they are shown. What is
 // damaged is left out, as players do.
 
-import { AV_NOPTS_VALUE, AVERROR_EAGAIN, AVERROR_EOF, AVERROR_INVALIDDATA } from 'node-av/constants'
-import { type CodecContext, Frame, Packet } from 'node-av/lib'
+import { AV_NOPTS_VALUE, AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants'
+import { Frame, Packet } from 'node-av/lib'
 import { ticksOf } from './clock.ts'
 import { check, type OpenVideo } from './node-av-input.node.ts'
 
@@ -25,8 +25,8 @@ export function* decodedFrames(video: OpenVideo): Generator<TimedFrame> {
   let frames = 0
   const trouble = { status: 0 }
   for (const packet of packets(video, trouble)) {
-    send(decoder, packet, trouble)
-    while (receive(decoder, frame)) {
+    noteTrouble(trouble, decoder.sendPacketSync(packet))
+    while (noteTrouble(trouble, decoder.receiveFrameSync(frame))) {
       const time = frame.bestEffortTimestamp
       frames++
       yield { frame, stamp: time === AV_NOPTS_VALUE ? undefined : time - origin }
@@ -47,10 +47,7 @@ function* packets({ input, stream }: OpenVideo, trouble: Trouble): Generator<Pac
   packet.alloc()
   for (;;) {
     const status = input.readFrameSync(packet)
-    if (status < 0) {
-      if (status !== AVERROR_EOF) trouble.status = status
-      break
-    }
+    if (!noteTrouble(trouble, status)) break
     if (packet.streamIndex === stream.index) yield packet
     packet.unref()
   }
@@ -58,15 +55,8 @@ function* packets({ input, stream }: OpenVideo, trouble: Trouble): Generator<Pac
   yield null
 }
 
-function send(decoder: CodecContext, packet: Packet | null, trouble: Trouble): void {
-  const status = decoder.sendPacketSync(packet)
-  if (status === AVERROR_INVALIDDATA) trouble.status = status
-  else if (status !== AVERROR_EOF) check(status, 'decode a frame')
-}
-
-function receive(decoder: CodecContext, frame: Frame): boolean {
-  const status = decoder.receiveFrameSync(frame)
-  if (status === AVERROR_EAGAIN || status === AVERROR_EOF || status === AVERROR_INVALIDDATA) return false
-  check(status, 'decode a frame')
-  return true
+/** True for a success. Needing more input and the end are neither that nor trouble. */
+function noteTrouble(trouble: Trouble, status: number): boolean {
+  if (status < 0 && status !== AVERROR_EAGAIN && status !== AVERROR_EOF) trouble.status = status
+  return status >= 0
 }

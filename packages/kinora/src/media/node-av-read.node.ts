@@ -1,7 +1,7 @@
 // Reading video through node-av: counts the frames of a file, or hands out those that are asked for,
 // as a player shows them. Bounds hold before memory is taken.
 
-import { AVCOL_TRC_ARIB_STD_B67, AVCOL_TRC_SMPTE2084 } from 'node-av/constants'
+import { AVCOL_TRC_ARIB_STD_B67, AVCOL_TRC_SMPTE2084, type AVPixelFormat } from 'node-av/constants'
 import { avGetPixFmtName, type Frame } from 'node-av/lib'
 import { averageRate, endOf, newClock, tick } from './clock.ts'
 import { pixelLayout, shownPicture } from './coded.ts'
@@ -24,7 +24,10 @@ export function probe(path: string): VideoInfo {
 export async function decode({ path, limits, pick }: DecodeJob, emit: (rgb: Uint8Array) => Promise<void>): Promise<DecodedInfo> {
   const video = openVideo(path)
   const { width, height, stream } = video
-  const { layout, transfer } = pixelLayout(avGetPixFmtName(stream.codecpar.format as never) ?? '', transferName(stream.codecpar.colorTrc))
+  const { layout, transfer } = pixelLayout(
+    avGetPixFmtName(stream.codecpar.format as AVPixelFormat) ?? '',
+    transferName(stream.codecpar.colorTrc),
+  )
   checkLimits({ width, height, frames: 1 }, limits)
   const picture = shownPicture({ ...video, layout, transfer })
   const readPixels = pixelReader(video, layout)
@@ -60,7 +63,12 @@ async function pickFrames(
     await keep(frame, window.take(copies))
     frame.free()
   }
-  const copies = (from: bigint, to: bigint) => (rate ? slotsBefore(to, video.timeBase, rate) - slotsBefore(from, video.timeBase, rate) : 1)
+  let shown = 0
+  const copies = (from: bigint, to: bigint) => {
+    const count = rate ? slotsBefore(to, video.timeBase, rate) - slotsBefore(from, video.timeBase, rate) : 1
+    shown += count
+    return count
+  }
   const clock = newClock()
   // A frame's copies are known once the next one's time is.
   let waiting: { frame: Frame; start: bigint } | undefined
@@ -71,7 +79,11 @@ async function pickFrames(
     if (window.full) break
     waiting = { frame: copyOf(frame), start }
   }
-  if (waiting) await give(waiting.frame, copies(waiting.start, endOf(clock)))
+  if (waiting) {
+    const rest = copies(waiting.start, endOf(clock))
+    // A video too short for a single frame makes one all the same.
+    await give(waiting.frame, shown === 0 ? 1 : rest)
+  }
   for (const { item, copies: kept } of ring?.drain() ?? []) {
     await keep(item, kept)
     item.free()

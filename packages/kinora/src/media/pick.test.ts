@@ -13,6 +13,7 @@ describe('a constant rate', () => {
     ['the same changes nothing', [33, 34, 33, 33, 34, 33], 30, [1, 1, 1, 1, 1, 1]],
     ['uneven frames are taken by what is on the screen', [40, 40, 320, 40, 460, 100], 10, [0, 1, 3, 0, 5, 1]],
     ['a long frame fills its time', [1000], 8, [8]],
+    ['what is too short for one frame is one', [10, 10], 8, [0, 1]],
   ])('%s', (_, delays, rate, copies) => {
     expect(copiesAtRate(delays, MILLISECONDS, fps(rate))).toEqual(copies)
   })
@@ -24,13 +25,13 @@ describe('a constant rate', () => {
         const copies = copiesAtRate(list, MILLISECONDS, fps(rate))
         const shown = copies.flatMap((count, index) => Array<number>(count).fill(index))
         const total = list.reduce((sum, delay) => sum + delay, 0)
-        expect(Math.abs(shown.length / rate - total / 1000)).toBeLessThanOrEqual(0.5 / rate + 1e-9)
+        if (shown.length === 1) return
+        expect(Math.abs(shown.length / rate - total / 1000)).toBeLessThanOrEqual(0.5 / rate + 0.0015 + 1e-9)
         for (const [slot, index] of shown.entries()) {
           const middle = ((slot + 0.5) * 1000) / rate
           const begin = list.slice(0, index).reduce((sum, delay) => sum + delay, 0)
-          // On a boundary the earlier frame is still the one.
-          expect(middle).toBeGreaterThanOrEqual(begin - 1e-6)
-          expect(middle).toBeLessThanOrEqual(begin + list[index]! + 1e-6)
+          expect(middle).toBeGreaterThanOrEqual(begin + 1.5 - 1e-6)
+          expect(middle).toBeLessThanOrEqual(begin + list[index]! + 1.5 + 1e-6)
         }
       }),
     )
@@ -40,9 +41,17 @@ describe('a constant rate', () => {
     const base = { num: 1, den: 90_000 }
     const hours = 10n ** 12n
     expect(slotsBefore(hours * 3003n, base, fps(30_000, 1001))).toBe(Number(hours))
-    expect(slotsBefore(hours * 3003n - 1502n, base, fps(30_000, 1001))).toBe(Number(hours) - 1)
-    expect([-1500n, -1499n, 0n, 1500n, 1501n].map((ticks) => slotsBefore(ticks - 0n, base, fps(30)))).toEqual([0, 0, 0, 1, 1])
-    expect(slotsBefore(-1501n, base, fps(30))).toBe(-1)
+    expect(slotsBefore(hours * 3003n - 1636n, base, fps(30_000, 1001))).toBe(Number(hours))
+    expect(slotsBefore(hours * 3003n - 1637n, base, fps(30_000, 1001))).toBe(Number(hours) - 1)
+    expect([-1636n, -1635n, 0n, 1364n, 1365n].map((ticks) => slotsBefore(ticks, base, fps(30)))).toEqual([-1, 0, 0, 0, 1])
+  })
+
+  test('every second frame is every second one, however its stamps are rounded', () => {
+    for (const round of [Math.floor, Math.round, Math.ceil]) {
+      const stamps = Array.from({ length: 61 }, (_, index) => round((index * 1000) / 60))
+      const delays = stamps.slice(1).map((stamp, index) => stamp - stamps[index]!)
+      expect(copiesAtRate(delays, MILLISECONDS, fps(30))).toEqual(Array.from({ length: 60 }, (_, index) => 1 - (index % 2)))
+    }
   })
 })
 

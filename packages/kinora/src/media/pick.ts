@@ -6,25 +6,35 @@ import type { Rate } from './rate.ts'
 
 /**
  * Frames of a constant rate that begin before this time. A frame shown from a to b is worth
- * `slotsBefore(b) - slotsBefore(a)` copies, so that each one of the result shows what stands on the screen in its
- * middle. Integers throughout; rounds half up, as FFmpeg's fps filter does.
+ * `slotsBefore(b) - slotsBefore(a)` copies, so that each one of the result shows what stands on the screen in its middle,
+ * or rather 1.5 ms before: half of all containers round to milliseconds, and where every second frame is wanted the
+ * middles lie just where one frame gives way to the next. Integers throughout, as hours of ticks need.
  */
 export function slotsBefore(ticks: bigint, timeBase: Rate, rate: Rate): number {
-  const scale = BigInt(timeBase.den) * BigInt(rate.den)
-  const doubled = 2n * ticks * BigInt(timeBase.num) * BigInt(rate.num) + scale
+  const [num, den] = [BigInt(rate.num), BigInt(timeBase.den)]
+  const scale = den * BigInt(rate.den)
+  const doubled = 2n * ticks * BigInt(timeBase.num) * num + (3n * num * den) / 1000n + scale
   const slots = doubled / (2n * scale)
   // Division truncates; a time before the file's beginning rounds down as the others do.
   return Number(doubled < 0n && slots * 2n * scale !== doubled ? slots - 1n : slots)
 }
 
-/** How often each of a list of frames is shown at a rate. `delays` are in units of `timeBase`. */
+/**
+ * How often each frame is shown at a rate. `times` are those at which they begin, and at last when the final one ends;
+ * one that is too short for a single frame makes one all the same.
+ */
+export function copiesOfTimes(times: readonly bigint[], timeBase: Rate, rate: Rate): number[] {
+  const slots = times.map((time) => slotsBefore(time, timeBase, rate))
+  const copies = slots.slice(1).map((slot, index) => slot - slots[index]!)
+  if (copies.length > 0 && !copies.some((count) => count > 0)) copies[copies.length - 1] = 1
+  return copies
+}
+
+/** The same for frames that are shown for `delays`, in units of `timeBase`. */
 export function copiesAtRate(delays: readonly number[], timeBase: Rate, rate: Rate): number[] {
-  let time = 0n
-  return delays.map((delay) => {
-    const begin = slotsBefore(time, timeBase, rate)
-    time += BigInt(Math.round(delay))
-    return slotsBefore(time, timeBase, rate) - begin
-  })
+  const times = [0n]
+  for (const delay of delays) times.push(times.at(-1)! + BigInt(Math.round(delay)))
+  return copiesOfTimes(times, timeBase, rate)
 }
 
 export interface FrameWindow {

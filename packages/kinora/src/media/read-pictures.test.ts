@@ -151,6 +151,17 @@ describe.concurrent('single pictures', () => {
     }),
   )
 
+  test.each(['png', 'jpeg', 'webp', 'tiff'] as const)('half a %s is refused', (form) =>
+    inFolder(async (folder) => {
+      const noise = Buffer.from(Uint8Array.from({ length: 64 * 64 * 3 }, (_, at) => Math.imul(at, 2654435761) >>> 24))
+      const whole = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
+        .toFormat(form)
+        .toBuffer()
+      await writeFile(join(folder, 'picture'), whole.subarray(0, whole.length / 2))
+      await expect(readVideo(join(folder, 'picture'))).rejects.toThrow(MediaError)
+    }),
+  )
+
   test('16-bit, grey and transparent pictures become 8-bit RGB on black', () =>
     inFolder(async (folder) => {
       const deep = new Uint16Array(12).fill(0x8080)

@@ -48,7 +48,7 @@ async function decodePicture({ path, limits, pick }: DecodeJob, emit: Emit): Pro
     const pages = last - first + 1
     // Pages between kept ones are decoded with them.
     checkLimits({ ...size, frames: pages }, { ...limits, maxFrames: pages })
-    const part = kept.length > 1 ? sharp(path, { page: first, pages, limitInputPixels: false }) : open(path).autoOrient()
+    const part = kept.length > 1 ? sharp(path, { ...TRUSTING, page: first, pages }) : open(path).autoOrient()
     const { data, info } = await toRgb(part).toBuffer({ resolveWithObject: true })
     const bytes = size.width * size.height * 3
     if (info.channels !== 3 || data.length !== bytes * pages) throw new Error('its pictures are not all there')
@@ -60,9 +60,11 @@ async function decodePicture({ path, limits, pick }: DecodeJob, emit: Emit): Pro
   return { ...size, frames, fps, ended, notes: [] }
 }
 
+/** Sizes are checked before any pixel is decoded. What cameras get wrong without harm is no error. */
+const TRUSTING = { limitInputPixels: false, failOn: 'error' } as const
+
 function open(path: string): Sharp {
-  // The size is checked before any pixel is decoded.
-  return sharp(path, { limitInputPixels: false })
+  return sharp(path, TRUSTING)
 }
 
 /** 8-bit sRGB, alpha on black. */
@@ -110,11 +112,11 @@ async function readPicture(path: string, expected: { width: number; height: numb
   const { size } = await stat(path)
   if (size > MAX_FILE_BYTES) throw new Error(`it has ${size} bytes: a picture may have ${MAX_FILE_BYTES}`)
   const file = await readFile(path)
-  const { width, height } = upright(await sharp(file, { limitInputPixels: false }).metadata())
+  const { width, height } = upright(await sharp(file, TRUSTING).metadata())
   if (width !== expected.width || height !== expected.height) {
     throw new Error(`it is ${width}x${height}, the first picture is ${expected.width}x${expected.height}`)
   }
-  const { data, info } = await toRgb(sharp(file, { limitInputPixels: width * height }).autoOrient()).toBuffer({ resolveWithObject: true })
+  const { data, info } = await toRgb(sharp(file, TRUSTING).autoOrient()).toBuffer({ resolveWithObject: true })
   if (info.channels !== 3 || data.length !== width * height * 3) throw new Error('its pixels are not all there')
   return data
 }

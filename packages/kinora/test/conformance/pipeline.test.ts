@@ -14,6 +14,9 @@ import { readJson } from '../support/json.ts'
 import { fixture, readSafetensors } from '../support/safetensors.ts'
 
 const BAR = 1e-3
+/** Of half-precision files, whose results are compared only loosely. */
+const FEW = ['ddim', 'dpmpp_2m']
+
 // euler_a was recorded for ms alone.
 const RUNS = ['ddim', 'ddim_eta', 'no_guidance', 'negative', 'batch', 'size', 'clip_skip', 'dpmpp_2m', 'unipc', 'euler_a']
 
@@ -53,7 +56,8 @@ describe.each([
     for (const part of ['latents', 'frames'] as const) expect(video[part].data.every((value, i) => value === twin[part].data[i])).toBe(true)
   }
 
-  test.each(RUNS.filter((run) => runs.some(({ name: recorded }) => recorded === run)))('%s', async (runName) => {
+  const recorded = (name === 'ms-fp16' ? FEW : RUNS).filter((run) => runs.some((each) => each.name === run))
+  test.each(recorded)('%s', async (runName) => {
     const { seed, args, scheduler } = runs.find((run) => run.name === runName)!
     const pipe = await pipeline
     const before = pipe.scheduler

@@ -17,9 +17,11 @@ import {
   AVCOL_SPC_RGB,
   AVCOL_SPC_UNSPECIFIED,
   type AVColorSpace,
+  type AVColorTransferCharacteristic,
   AVERROR_EAGAIN,
   AVERROR_EOF,
   type AVPixelFormat,
+  type FFEncoderCodec,
 } from 'node-av/constants'
 import {
   avGetPixFmtFromName,
@@ -33,9 +35,7 @@ import {
   Rational,
   SoftwareScaleContext,
 } from 'node-av/lib'
-
-/** RGB or RGBA bytes of frame `index`, row-major. */
-type Painter = (index: number, width: number, height: number) => Uint8Array
+import { type Painter, quarters } from './paint.ts'
 
 export interface ClipOptions {
   readonly width?: number
@@ -52,7 +52,12 @@ export interface ClipOptions {
   /** Width over height of a pixel. */
   readonly pixelAspect?: readonly [number, number]
   /** Matrix and range that the pixels are stored in, and whether the file says so. */
-  readonly colour?: { readonly space: AVColorSpace; readonly full?: boolean; readonly tagged?: boolean; readonly transfer?: number }
+  readonly colour?: {
+    readonly space: AVColorSpace
+    readonly full?: boolean
+    readonly tagged?: boolean
+    readonly transfer?: AVColorTransferCharacteristic
+  }
   readonly interlaced?: boolean
   /** Marks the stream as cover art. */
   readonly cover?: boolean
@@ -64,25 +69,10 @@ Log.setLevel(AV_LOG_ERROR)
 
 const STEP = 100
 
-/** Four flat quarters: red, green / blue, white; a grey square in the middle grows lighter with every frame. */
-const quarters: Painter = (index, width, height) => {
-  const bytes = new Uint8Array(width * height * 3)
-  const level = Math.min(255, 40 + index * 20)
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const middle = Math.abs(x - width / 2) < width / 8 && Math.abs(y - height / 2) < height / 8
-      const [left, top] = [x < width / 2, y < height / 2]
-      const colour = top ? (left ? [200, 30, 30] : [30, 160, 30]) : left ? [30, 30, 200] : [220, 220, 220]
-      bytes.set(middle ? [level, level, level] : colour, (y * width + x) * 3)
-    }
-  }
-  return bytes
-}
-
 /** Encodes a clip; the path's ending picks the container. */
 export function makeClip(path: string, options: ClipOptions = {}): void {
   const { times = [0, 1, 2, 3, 4, 5].map((i) => i * STEP), codec = 'libx264' } = options
-  const implementation = Codec.findEncoderByName(codec as never)
+  const implementation = Codec.findEncoderByName(codec as FFEncoderCodec)
   if (!implementation) throw new Error(`no encoder ${codec}`)
   const encoder = openEncoder(implementation, options)
   const output = new FormatContext()
@@ -152,7 +142,7 @@ function openEncoder(implementation: Codec, options: ClipOptions): CodecContext 
   if (colour?.tagged !== false && colour) {
     context.colorSpace = colour.space
     context.colorRange = colour.full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG
-    if (colour.transfer !== undefined) context.colorTrc = colour.transfer as never
+    if (colour.transfer !== undefined) context.colorTrc = colour.transfer
   }
   context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER)
   if (options.interlaced) context.setFlags(AV_CODEC_FLAG_INTERLACED_DCT, AV_CODEC_FLAG_INTERLACED_ME)

@@ -1,4 +1,5 @@
-// Reads clips through every backend that is there, and recognises in the frames what `quarters` painted.
+// Reads clips through every backend that is there, and recognises in the frames what `quarters` painted
+// (paint.ts), whatever a codec made of the colours.
 
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
