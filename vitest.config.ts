@@ -9,6 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    maxWorkers: 2, // vitest leaves one of two cores idle; many tests wait for processes of their own
     execArgv: ['--conditions=kinora-dev'],
   },
 })

@@ -38,7 +38,7 @@ describe.skipIf(!hasTerminal)('terminal (needs util-linux script)', () => {
     const cwd = emptyFolder()
     const { code, screen } = await inTerminal([...args, '--steps', '40'], cwd)
     expect(code).toBe(0)
-    expect(screen).toMatch(/denoising +█+░* \d+\/40 {2}[\d.]+ s\/step, [\d.]+ s left/)
+    expect(screen).toMatch(/denoising +█*░* \d+\/40 {2}[\d.]+ s\/step, [\d.]+ s left/)
     expect(screen).toContain('decoding')
     expect(screen).toMatch(/\r\na\.safetensors\r\ndone in/)
   })
