@@ -36,7 +36,7 @@ const CASES: readonly (readonly [args: readonly string[], code: number, says: re
   [['generate', '-m', MS, '--batch-file', 'binary.txt'], 2, ['binary.txt', 'not UTF-8']],
   [['generate', '-m', MS, '--batch-file', 'folder.mp4'], 2, ['it is a folder']],
   [['generate', '-m', MS, '--batch-file', 'comments.txt'], 2, ['holds no prompt']],
-  [['generate', 'a cat', '-m', 'nowhere'], 2, ["'nowhere' names no model", 'a folder that exists']],
+  [['generate', 'a cat', '-m', 'nowhere'], 2, ["'nowhere' names no model", 'a file or folder that exists']],
   [['generate', 'a cat', '-m', './nowhere'], 1, ['nowhere does not exist', 'model_index.json']],
   [['generate', 'a cat', '-m', join(MS, 'unet')], 1, ['single UNet3DConditionModel', 'folder above it']],
   [['generate', 'a cat', '-m', 'image-model'], 1, ['StableDiffusionPipeline', 'TextToVideoSDPipeline']],
