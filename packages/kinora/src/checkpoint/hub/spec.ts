@@ -25,7 +25,8 @@ export interface SpecOptions {
 const NAME = /^\w(?:[\w.-]{0,94}\w)?$/
 /** `refs/pr/34` is the one usual revision with slashes. */
 const AFTER_AT = /^(refs\/(?:pr|convert)\/[^/]+|[^/]+)(?:\/(.+))?$/
-const FORM = 'write owner/name, owner/name@revision or owner/name/subfolder as on huggingface.co, or the path of a file or folder that exists'
+const FORM =
+  'write owner/name, owner/name@revision or owner/name/subfolder as on huggingface.co, or the path of a file or folder that exists'
 
 /** Reads a model's name. Throws ArgumentError when it has another form. */
 export function parseModelSpec(spec: string, options: SpecOptions = {}): ModelSpec {
