@@ -7,9 +7,6 @@ import type { OutputForm } from 'kinora'
 import { checkWritable, outputForm } from 'kinora'
 import { UsageError } from './errors.ts'
 
-/** Where videos go without -o: into the current folder. */
-export const DEFAULT_OUTPUT = '{slug}-{seed}.mp4'
-
 const SLUG_LENGTH = 40
 /** What a saved folder of frames holds; see the library's media/staging. */
 const FRAME_FILE = /^(frame_\d{4,}\.png|kinora\.json)$/

@@ -7,10 +7,10 @@ import type { GenerateFlags, Size } from './flags.ts'
 import { loadOptions, machineOptions, present } from './load-options.ts'
 import type { ModelChoice } from './model.ts'
 import { chooseModel } from './model.ts'
+import { UPSCALER } from './names.ts'
 import { chooseScheduler } from './scheduler.ts'
 import type { Source } from './source.ts'
 import type { GivenTensors } from './tensors.ts'
-import { UPSCALER } from './upscale.ts'
 
 /** What differs from video to video of one run. */
 export interface Item {

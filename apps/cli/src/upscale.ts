@@ -1,13 +1,10 @@
 // What `kinora upscale VIDEO` means in flags of `generate`: video to video with zeroscope's second
 // model, prompted with what the file itself says it shows.
 
-import { basename, extname } from 'node:path'
 import { outputForm, readMetadata } from 'kinora'
 import { UsageError } from './errors.ts'
 import type { GenerateFlags } from './flags.ts'
-
-/** The model that was trained for it. */
-export const UPSCALER = 'cerspense/zeroscope_v2_XL'
+import { UPSCALER, upscaledName } from './names.ts'
 
 export interface UpscaleCall {
   /** The prompt, unless embeddings take its place. */
@@ -23,11 +20,6 @@ export async function upscaleFlags(video: string, prompt: string | undefined, fl
   if (stored === undefined)
     throw new UsageError(`${video} does not say what it shows`, 'give a prompt: kinora upscale VIDEO --prompt "a panda eating bamboo"')
   return { words: [stored], flags: all }
-}
-
-/** clips/surf.mov -> surf-upscaled.mp4, in the current folder. */
-export function upscaledName(video: string): string {
-  return `${basename(video, extname(video))}-upscaled.mp4`
 }
 
 /** Undefined for a video that Kinora did not write, whatever its form. */

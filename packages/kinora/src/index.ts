@@ -48,24 +48,7 @@ export type { TextualInversionSource } from './pipelines/textual-inversions.ts'
 export { VideoToVideoPipeline } from './pipelines/video-to-video.ts'
 export type { DeviceReport, EngineReport } from './runtime/report.node.ts'
 export { engineReport } from './runtime/report.node.ts'
-export {
-  DDIMScheduler,
-  DDPMScheduler,
-  DEISMultistepScheduler,
-  DPMSolverMultistepScheduler,
-  DPMSolverSinglestepScheduler,
-  EulerAncestralDiscreteScheduler,
-  EulerDiscreteScheduler,
-  HeunDiscreteScheduler,
-  KDPM2AncestralDiscreteScheduler,
-  KDPM2DiscreteScheduler,
-  LCMScheduler,
-  LMSDiscreteScheduler,
-  PNDMScheduler,
-  SCHEDULERS,
-  schedulerFromConfig,
-  UniPCMultistepScheduler,
-} from './schedulers/index.ts'
+export * from './schedulers/index.ts'
 export { findScheduler, SCHEDULER_NAMES } from './schedulers/names.ts'
 export type { Scheduler, SchedulerConfig } from './schedulers/scheduler.ts'
 export { Generator, randn } from './tensor/random.ts'

@@ -3,9 +3,8 @@
 import type { Command } from 'commander'
 import { number, size } from '../arguments.ts'
 import type { GenerateFlags } from '../flags.ts'
-import { DEFAULT_OUTPUT } from '../outputs.ts'
+import { DEFAULT_OUTPUT, UPSCALER } from '../names.ts'
 import type { Context } from '../program.ts'
-import { UPSCALER } from '../upscale.ts'
 import { machineOptions, modelOptions, outputOptions, samplingOptions, severalOption } from './options.ts'
 
 const AFTER_HELP = `

@@ -3,8 +3,8 @@
 import type { Command } from 'commander'
 import { number } from '../arguments.ts'
 import type { GenerateFlags } from '../flags.ts'
+import { UPSCALER, upscaledName } from '../names.ts'
 import type { Context } from '../program.ts'
-import { UPSCALER, upscaledName, upscaleFlags } from '../upscale.ts'
 import { machineOptions, modelOptions, outputOptions, samplingOptions } from './options.ts'
 
 const AFTER_HELP = `
@@ -27,7 +27,7 @@ export function upscaleCommand(program: Command, context: Context): void {
   outputOptions(machineOptions(command), upscaledName('VIDEO.mp4'))
     .addHelpText('after', AFTER_HELP)
     .action(async (video: string, { prompt, ...flags }: GenerateFlags & { prompt?: string }) => {
-      const { runGenerate } = await import('../run.ts')
+      const [{ runGenerate }, { upscaleFlags }] = await Promise.all([import('../run.ts'), import('../upscale.ts')])
       const { words, ...rest } = await upscaleFlags(video, prompt, flags)
       await runGenerate(words, rest.flags, context.signal)
     })

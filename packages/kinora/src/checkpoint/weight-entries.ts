@@ -14,8 +14,7 @@ export type WeightEntries = ReadonlyMap<string, WeightEntry>
 
 /** All tensors of a component. Throws CheckpointError for a damaged file, a tensor held twice or one that is not a float. */
 export async function readWeightEntries(files: CheckpointFiles, file: WeightFile, keys: KeyMap): Promise<WeightEntries> {
-  const paths = file.sharded ? await shardPaths(files, file.path) : [file.path]
-  return weightEntries(await Promise.all(paths.map((path) => readTensorFile(files, path))), keys)
+  return weightEntries(file.sharded ? await readShards(files, file.path) : [await readTensorFile(files, file.path)], keys)
 }
 
 /** What `keys` makes of the tensors of one component's files. Throws as `readWeightEntries`. */
@@ -53,8 +52,8 @@ function entryOf({ file, absolute }: TensorFile, nameInFile: string, stored: Sto
   }
 }
 
-/** Paths of the shards that an index lists, each once; checks that every tensor of the index is where it should be. */
-async function shardPaths(files: CheckpointFiles, indexPath: string): Promise<string[]> {
+/** The shards that an index lists, each once; checks that every tensor of the index is where it should be. */
+async function readShards(files: CheckpointFiles, indexPath: string): Promise<TensorFile[]> {
   const shown = shownPath(files, indexPath)
   const folder = indexPath.slice(0, indexPath.lastIndexOf('/') + 1)
   const map = parseJsonObject(await files.readText(indexPath), shown).weight_map
@@ -71,11 +70,13 @@ async function shardPaths(files: CheckpointFiles, indexPath: string): Promise<st
     else tensorsOf.set(path, [tensor])
   }
   if (tensorsOf.size === 0) throw new CheckpointError(`${shown} has an empty weight_map`)
+  const shards: TensorFile[] = []
   for (const [path, names] of tensorsOf) {
     if (!(await files.exists(path))) throw new CheckpointError(`${shownPath(files, path)} is missing, ${shown} lists it`)
-    const { tensors } = await readTensorFile(files, path)
-    const absent = names.find((name) => !tensors.has(name))
+    const shard = await readTensorFile(files, path)
+    const absent = names.find((name) => !shard.tensors.has(name))
     if (absent !== undefined) throw new CheckpointError(`${shownPath(files, path)} has no tensor ${excerpt(absent)}, ${shown} says it has`)
+    shards.push(shard)
   }
-  return [...tensorsOf.keys()]
+  return shards
 }
