@@ -4,17 +4,16 @@
 
 import { CheckpointError } from '../errors.ts'
 import { type CheckpointFiles, shownPath } from './files.ts'
+import { parseWeightName, stemOf, type WeightFormat } from './weight-names.ts'
 
 export interface WeightFile {
   readonly path: string
   /** '' for the plain file. */
   readonly variant: string
-  readonly format: Format
+  readonly format: WeightFormat
   /** Then `path` is the index of the shards. */
   readonly sharded: boolean
 }
-
-type Format = 'safetensors' | 'bin'
 
 /** A component's folder: what can be read in it, and all that lies there for messages. */
 interface WeightFolder {
@@ -27,23 +26,15 @@ interface WeightFolder {
 /** Lists the weight files of the component folder whose files begin with `stem`, the best of each variant first. */
 export async function findWeightFiles(files: CheckpointFiles, folder: string, stem: string): Promise<WeightFolder> {
   const names = await files.list(folder)
-  const found = names.flatMap((name) => parseFileName(name, folder, stem, 'safetensors') ?? parseFileName(name, folder, stem, 'bin') ?? [])
+  const found = names.flatMap((name): WeightFile[] => {
+    const parsed = parseWeightName(name, stem)
+    if (!parsed || parsed.part === 'shard') return [] // shards are read by their index
+    const { format, variant, part } = parsed
+    return [{ path: `${folder}/${name}`, variant, format, sharded: part === 'index' }]
+  })
   // Of one variant, safetensors win over .bin, then a single file over an index.
   const rank = ({ format, sharded }: WeightFile) => (format === 'bin' ? 2 : 0) + Number(sharded)
   return { folder, stem, names, found: found.sort((a, b) => rank(a) - rank(b)) }
-}
-
-/** transformers calls pickles `pytorch_model.bin` where safetensors are `model.safetensors`. */
-function stemOf(stem: string, format: Format): string {
-  return format === 'bin' && stem === 'model' ? 'pytorch_model' : stem
-}
-
-function parseFileName(name: string, folder: string, stem: string, format: Format): WeightFile | undefined {
-  const start = stemOf(stem, format)
-  if (!name.startsWith(`${start}.`)) return undefined
-  const match = /^(?:\.([\w-]+))?\.(safetensors|bin)(\.index(?:\.([\w-]+))?\.json)?$/.exec(name.slice(start.length))
-  if (match?.[2] !== format || /-\d+-of-\d+$/.test(match[1] ?? '')) return undefined
-  return { path: `${folder}/${name}`, variant: match[1] ?? match[4] ?? '', format, sharded: match[3] !== undefined }
 }
 
 /**

@@ -1,6 +1,7 @@
 // Which weight files of one folder to take when it holds several encodings: plain or variant, safetensors or PyTorch's pickles,
 // one file or shards. By diffusers' and transformers' file names alone, so that a listing is enough.
 
+import { parseWeightName, type WeightFormat, type WeightName } from '../weight-names.ts'
 import type { FileEntry } from './repo-files.ts'
 
 export interface WeightWish {
@@ -16,15 +17,8 @@ export interface WeightChoice<F extends FileEntry> {
   readonly files: readonly F[]
 }
 
-type Encoding = 'safetensors' | 'bin'
-
-interface Found<F extends FileEntry> {
-  encoding: Encoding
-  variant: string
-  part: 'whole' | 'index' | 'shard'
-  /** Of a shard's set. */
-  shards: number
-  file: F
+interface Found<F extends FileEntry> extends WeightName {
+  readonly file: F
 }
 
 /**
@@ -38,8 +32,8 @@ export function chooseWeights<F extends FileEntry>(
   wish: WeightWish,
 ): WeightChoice<F> | undefined {
   const found = files.flatMap((file) => parseName(file, folder, stem) ?? [])
-  for (const [encoding, variant] of preferences(found, wish)) {
-    const set = completeSet(found.filter((one) => one.encoding === encoding && one.variant === variant))
+  for (const [format, variant] of preferences(found, wish)) {
+    const set = completeSet(found.filter((one) => one.format === format && one.variant === variant))
     if (set) return { variant, files: set }
   }
   return undefined
@@ -50,35 +44,25 @@ export function variantsIn(files: readonly FileEntry[], folder: string, stem: st
   return [...new Set(files.flatMap((file) => parseName(file, folder, stem)?.variant ?? []))].filter((variant) => variant !== '').sort()
 }
 
-function preferences<F extends FileEntry>(found: readonly Found<F>[], { variant, preferHalf = false }: WeightWish): [Encoding, string][] {
-  const both = (name: string): [Encoding, string][] => [
+function preferences<F extends FileEntry>(
+  found: readonly Found<F>[],
+  { variant, preferHalf = false }: WeightWish,
+): [WeightFormat, string][] {
+  const both = (name: string): [WeightFormat, string][] => [
     ['safetensors', name],
     ['bin', name],
   ]
   if (variant !== undefined) return [...both(variant), ...both('')]
   const others = [...new Set(found.map((one) => one.variant))].filter((name) => name !== '').sort()
-  const half: [Encoding, string][] = preferHalf ? [['safetensors', 'fp16']] : []
-  const halfPickle: [Encoding, string][] = preferHalf ? [['bin', 'fp16']] : []
+  const half: [WeightFormat, string][] = preferHalf ? [['safetensors', 'fp16']] : []
+  const halfPickle: [WeightFormat, string][] = preferHalf ? [['bin', 'fp16']] : []
   return [...half, ['safetensors', ''], ...halfPickle, ['bin', ''], ...others.flatMap(both)]
 }
 
 function parseName<F extends FileEntry>(file: F, folder: string, stem: string): Found<F> | undefined {
   const prefix = folder === '' ? '' : `${folder}/`
-  if (!file.path.startsWith(prefix)) return undefined
-  const name = file.path.slice(prefix.length)
-  return parseEncoding(file, name, stem, 'safetensors') ?? parseEncoding(file, name, stem === 'model' ? 'pytorch_model' : stem, 'bin')
-}
-
-function parseEncoding<F extends FileEntry>(file: F, name: string, stem: string, encoding: Encoding): Found<F> | undefined {
-  if (!name.startsWith(stem)) return undefined
-  const rest = name.slice(stem.length)
-  // model.fp16-00001-of-00002.safetensors, or model-00001-of-00002.fp16.safetensors as transformers once wrote.
-  const shard = /^(?:\.(\w+))?-\d{5}-of-(\d{5})(?:\.(\w+))?\.(safetensors|bin)$/.exec(rest)
-  if (shard?.[4] === encoding) return { encoding, variant: shard[1] ?? shard[3] ?? '', part: 'shard', shards: Number(shard[2]), file }
-  const index = /^(?:\.(\w+))?\.(safetensors|bin)\.index(?:\.(\w+))?\.json$/.exec(rest)
-  if (index?.[2] === encoding) return { encoding, variant: index[1] ?? index[3] ?? '', part: 'index', shards: 0, file }
-  const whole = /^(?:\.([\w-]+))?\.(safetensors|bin)$/.exec(rest)
-  return whole?.[2] === encoding ? { encoding, variant: whole[1] ?? '', part: 'whole', shards: 0, file } : undefined
+  const parsed = file.path.startsWith(prefix) ? parseWeightName(file.path.slice(prefix.length), stem) : undefined
+  return parsed && { ...parsed, file }
 }
 
 function completeSet<F extends FileEntry>(found: readonly Found<F>[]): F[] | undefined {
