@@ -16,7 +16,8 @@ export async function pullModels(names: readonly string[], { variant, json = fal
           reporter.progress({ phase: 'downloading', step: overallBytes, total: overallTotal }),
       })
       reporter.stop()
-      const { path, bytes: size, downloaded, missing } = pulled
+      const { path, bytes: size, downloaded, missing, problem } = pulled
+      if (problem !== undefined) reporter.warning(problem)
       if (missing.length > 0) reporter.warning(`${name} lacks ${missing.join(', ')}`)
       if (json) process.stdout.write(`${JSON.stringify({ event: 'pulled', ...pulled })}\n`)
       else process.stderr.write(`${name}: ${bytes(size)}${downloaded === 0 ? ', was here already' : ''}\n`)

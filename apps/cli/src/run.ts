@@ -80,7 +80,7 @@ async function runStages({ item, settings }: PlannedVideo, { stages, source, rep
     video = await stage.generate(item, listeners, before)
     if (stages.length > 1) await stage.pipe.dispose()
   }
-  return source?.use === 'continue' ? joined(source, video!) : video!
+  return source?.use === 'continue' ? joined(source, video!, settings[0].overlap!) : video!
 }
 
 /** Saves every form even when one fails, since the video cost more than the files; then throws the first failure. */

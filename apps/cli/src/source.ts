@@ -31,6 +31,7 @@ const EXCLUDE: readonly (readonly [keyof GenerateFlags, keyof GenerateFlags])[] 
   ['extend', 'latents'],
   ['promptEmbeds', 'batchFile'],
   ['promptEmbeds', 'count'],
+  ['promptEmbeds', 'upscale'],
   ['fast', 'scheduler'],
 ]
 

@@ -87,6 +87,15 @@ describe.concurrent('videos as input', () => {
     })
   })
 
+  test('--extend and --upscale together: both videos, enlarged', async () => {
+    const cwd = await withVideo()
+    const extend = ['--extend', 'a.mp4', '--overlap', '2', '--frames', '4']
+    const upscale = ['--upscale', '--upscale-model', MS, '--upscale-strength', '0.5', '--upscale-steps', '2']
+    const { code, stderr } = await kinora(['generate', 'a cat', ...SHORT, ...extend, ...upscale, '-o', 'b.gif'], { cwd })
+    expect(code, stderr).toBe(0)
+    expect(await readVideo(join(cwd, 'b.gif'))).toMatchObject({ width: 128, height: 128, frames: { shape: [6 + 4 - 2, 128, 128, 3] } })
+  })
+
   test('kinora upscale takes the prompt from the file and doubles the size', async () => {
     const cwd = await withVideo()
     const args = ['upscale', 'a.mp4', '-m', MS, '--steps', '4', '--strength', '0.5']
@@ -140,6 +149,7 @@ describe.concurrent('videos as input', () => {
     [['--latents', 'a.txt'], 1, 'a.txt'],
     [['--latents', 'none.safetensors'], 1, 'none.safetensors does not exist'],
     [['--prompt-embeds', 'a.safetensors'], 2, 'not both'],
+    [['--prompt-embeds', 'a.safetensors', '--upscale'], 2, '--prompt-embeds and --upscale exclude each other'],
     [['--guidance-rescale', '2'], 2, '--guidance-rescale is 2'],
   ])('%j is refused', async (args, code, says) => {
     const cwd = emptyFolder()
