@@ -23,6 +23,7 @@ describe('a hub', () => {
   beforeAll(async () => {
     hub = await startHub({
       'someone/small': { commit: COMMIT, files: filesOf(fixture('checkpoints/ms')) },
+      'someone/half': { commit: COMMIT, files: filesOf(fixture('checkpoints/ms-fp16')) },
       'yhzhai/mcm': { commit: COMMIT, files: filesOf(fixture('checkpoints/ms-lora/peft'), 'modelscopet2v-laion/') },
     })
   })
@@ -66,6 +67,27 @@ describe('a hub', () => {
     for (const name of ['a', 'b'])
       expect(relativeError(readSafetensors(join(options.cwd, `${name}.safetensors`)).get('latents')!, expected)).toBeLessThan(1e-3)
     expect(events(second.stdout).find(({ event }) => event === 'saved')).toMatchObject({ request: { model: 'someone/small' } })
+  })
+
+  test('the variant that is asked for is the checkpoint’s, not the adapter’s', async () => {
+    const options = settings()
+    const args = [
+      'generate',
+      'a cat',
+      '-m',
+      'someone/half',
+      '--variant',
+      'fp16',
+      '--fast',
+      '--frames',
+      '2',
+      '--steps',
+      '1',
+      '-o',
+      'a.safetensors',
+    ]
+    const { code, stderr } = await kinora(args, options)
+    expect(code, stderr).toBe(0)
   })
 
   test('--fast brings the adapter with its scheduler, steps and guidance', async () => {

@@ -24,9 +24,9 @@ export interface LoadedLora extends LoraDescription {
 export async function addLoras(
   checkpoint: Checkpoint,
   sources: readonly LoraSource[],
-  options: DownloadOptions,
+  options: DownloadOptions & { variant?: string },
 ): Promise<{ checkpoint: Checkpoint; loras: LoadedLora[] }> {
-  const { revision: _, ...hub } = options // that is the checkpoint's
+  const { revision: _, variant: __, ...hub } = options // these are the checkpoint's
   const opened = []
   for (const source of sources) {
     const { path: wanted, scale = 1 } = typeof source === 'string' ? { path: source } : source
