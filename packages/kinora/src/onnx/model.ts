@@ -7,7 +7,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import { create, toBinary } from '@bufbuild/protobuf'
 import type { DType } from '../tensor/tensor.ts'
 import type { Attribute, Graph, Initializer, Node, Value } from './graph.ts'
-import type { AttributeProtoSchema, NodeProtoSchema, TensorProtoSchema, ValueInfoProtoSchema } from './onnx_pb.ts'
+import type { AttributeProtoSchema, GraphProtoSchema, NodeProtoSchema, TensorProtoSchema, ValueInfoProtoSchema } from './onnx_pb.ts'
 import { ModelProtoSchema } from './onnx_pb.ts'
 
 /** ONNX's TensorProto.DataType codes. */
@@ -26,7 +26,7 @@ export const DATA_TYPE = {
 
 const IR_VERSION = 10n
 const OPSETS = [
-  { domain: '', version: 22n },
+  { domain: '', version: 21n }, // the webgpu provider has no Sin and Cos of 22
   { domain: 'com.microsoft', version: 1n },
 ]
 const EXTERNAL = 1
@@ -55,11 +55,21 @@ export function reachable(graph: Graph): { nodes: Node[]; initializers: Initiali
   const nodes: Node[] = []
   for (const node of [...graph.nodes].reverse()) {
     if (!node.outputs.some((output) => needed.has(output.name))) continue
-    for (const input of node.inputs) needed.add(input)
+    for (const input of readsOf(node)) needed.add(input)
     nodes.push(node)
   }
   const initializers = [...graph.initializers.values()].filter((initializer) => needed.has(initializer.name))
   return { nodes: nodes.reverse(), initializers }
+}
+
+/** Graphs that run inside a node. */
+export function bodiesOf({ attributes }: Node): Graph[] {
+  return Object.values(attributes).flatMap((value) => ('graph' in value ? [value.graph] : []))
+}
+
+/** Names that a node reads: its inputs, and what a body inside it takes from around it. */
+export function readsOf(node: Node): string[] {
+  return [...node.inputs, ...bodiesOf(node).flatMap((body) => reachable(body).nodes.flatMap(readsOf))]
 }
 
 function nodeProto(node: Node): MessageInitShape<typeof NodeProtoSchema> {
@@ -78,7 +88,14 @@ function attributeProto(name: string, value: Attribute): MessageInitShape<typeof
   if ('float' in value) return { name, type: 1, f: value.float }
   if ('int' in value) return { name, type: 2, i: BigInt(value.int) }
   if ('string' in value) return { name, type: 3, s: new TextEncoder().encode(value.string) }
-  return { name, type: 7, ints: value.ints.map(BigInt) }
+  if ('ints' in value) return { name, type: 7, ints: value.ints.map(BigInt) }
+  return { name, type: 5, g: bodyProto(value.graph) }
+}
+
+/** Initializers are the root's. */
+function bodyProto(body: Graph): MessageInitShape<typeof GraphProtoSchema> {
+  const { nodes } = reachable(body)
+  return { name: body.name, node: nodes.map(nodeProto), input: body.inputs.map(valueInfo), output: body.outputs.map(valueInfo) }
 }
 
 function tensorProto(initializer: Initializer): MessageInitShape<typeof TensorProtoSchema> {

@@ -2,8 +2,8 @@
 // It does not check operators' own rules; the functions in ops/ do while building.
 
 import { bytesPerElement, elementCount } from '../tensor/tensor.ts'
-import type { Graph, Initializer, Value } from './graph.ts'
-import { reachable } from './model.ts'
+import type { Graph, Initializer, Node, Value } from './graph.ts'
+import { bodiesOf, reachable } from './model.ts'
 
 /** Problems found, [] when the graph is sound. */
 export function verifyGraph(graph: Graph): string[] {
@@ -22,13 +22,18 @@ export function verifyGraph(graph: Graph): string[] {
     problems.push(...initializerProblems(initializer))
   }
   const used = new Set<string>()
-  for (const node of nodes) {
+  const follow = (node: Node) => {
     for (const name of node.inputs) {
       used.add(name)
       if (name !== '' && !known.has(name)) problems.push(`${node.name} reads ${name}, which nothing before it defines`)
     }
+    for (const body of bodiesOf(node)) {
+      for (const input of body.inputs) define(input, 'input')
+      reachable(body).nodes.forEach(follow)
+    }
     for (const output of node.outputs) define(output, 'result')
   }
+  nodes.forEach(follow)
   for (const input of graph.inputs) if (!used.has(input.name)) problems.push(`input ${input.name} is never read`)
   for (const output of graph.outputs) if (!known.has(output.name)) problems.push(`output ${output.name} is never computed`)
   if (graph.outputs.length === 0) problems.push('the graph has no outputs')

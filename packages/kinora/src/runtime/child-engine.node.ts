@@ -113,8 +113,8 @@ function openSession(child: Child, index: number): Session {
       return child.alive && !released
     },
     hold: async (feeds) => void (await ask(child, { type: 'hold', session: index, feeds: { ...feeds } })),
-    run: async (feeds, signal) =>
-      (await ask(child, { type: 'run', session: index, feeds: { ...feeds } }, signal)) as Record<string, Tensor>,
+    run: async (feeds, signal, options = {}) =>
+      (await ask(child, { type: 'run', session: index, feeds: { ...feeds }, options }, signal)) as Record<string, Tensor>,
     release: async () => {
       if (released || !child.alive) return
       released = true
@@ -140,6 +140,7 @@ export function openChildEngine(): Engine {
     },
     backends: async () => (await ask(running(), { type: 'backends' })) as Backends,
     peakMemory: async () => (child?.alive ? ((await ask(child, { type: 'peakMemory' })) as number | undefined) : undefined),
+    availableMemory: () => process.availableMemory(),
     dispose: async () => {
       if (child?.alive) await kill(child)
       child = undefined

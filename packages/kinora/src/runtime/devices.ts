@@ -1,4 +1,5 @@
-// Names of devices as users write them, and ONNX Runtime's execution provider for each.
+// Names of devices as users write them, which are ONNX Runtime's execution providers too, and what each
+// needs of a machine.
 
 import { ArgumentError } from '../errors.ts'
 
@@ -12,4 +13,16 @@ export function chooseDevice(name: string): Device {
   const device = DEVICES.find((known) => known === name)
   if (!device) throw new ArgumentError(`device is "${name}"; use auto, ${DEVICES.join(', ')}`)
   return device
+}
+
+/** What to do where a device does not work, continuing a sentence. */
+export const DEVICE_NEEDS: Readonly<Record<Device, string>> = {
+  cpu: 'reinstall it: npm install onnxruntime-node',
+  webgpu:
+    'webgpu needs a graphics driver; on Linux one for Vulkan, newer than Mesa 22.3: the package mesa-vulkan-drivers, or the one of the maker',
+  cuda:
+    "cuda needs Linux x64, an NVIDIA driver, CUDA 12 with cuDNN 9, and ONNX Runtime's libraries for it: " +
+    'npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12',
+  coreml: 'coreml needs macOS on Apple silicon',
+  dml: 'dml needs Windows',
 }

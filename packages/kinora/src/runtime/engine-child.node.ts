@@ -33,7 +33,7 @@ async function answer(request: Request): Promise<unknown> {
     case 'hold':
       return sessionAt(request.session).hold(request.feeds)
     case 'run':
-      return sessionAt(request.session).run(request.feeds)
+      return sessionAt(request.session).run(request.feeds, undefined, request.options)
     case 'release': {
       await sessions.get(request.session)?.release()
       return sessions.delete(request.session)

@@ -3,6 +3,8 @@
 import { openChildEngine } from './child-engine.node.ts'
 import type { Engine, EngineOptions } from './engine.ts'
 
+export { int8Type } from './int8-type.node.ts'
+
 /** The binding is loaded only by the process that runs models. */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
   if (!options.inProcess) return openChildEngine()

@@ -1,12 +1,12 @@
 // What the library and its engine process say to each other, over Node's structured-clone IPC.
 
 import type { Tensor } from '../tensor/tensor.ts'
-import type { SessionOptions } from './engine.ts'
+import type { RunOptions, SessionOptions } from './engine.ts'
 
 export type Request =
-  | { type: 'create'; model: Uint8Array; options: SessionOptions }
+  | { type: 'create'; model: Uint8Array | readonly Uint8Array[]; options: SessionOptions }
   | { type: 'hold'; session: number; feeds: Record<string, Tensor> }
-  | { type: 'run'; session: number; feeds: Record<string, Tensor> }
+  | { type: 'run'; session: number; feeds: Record<string, Tensor>; options: RunOptions }
   | { type: 'release'; session: number }
   | { type: 'backends' }
   | { type: 'peakMemory' }

@@ -7,7 +7,7 @@ import { Add } from '../onnx/ops.ts'
 import { tensor } from '../tensor/tensor.ts'
 import { openChildEngine } from './child-engine.node.ts'
 import type { Device } from './devices.ts'
-import { DEVICES } from './devices.ts'
+import { DEVICE_NEEDS, DEVICES } from './devices.ts'
 import type { Engine } from './engine.ts'
 
 export interface DeviceReport {
@@ -20,22 +20,26 @@ export interface DeviceReport {
 export interface EngineReport {
   /** ONNX Runtime's version; undefined when it does not start at all. */
   readonly version: string | undefined
-  /** Every device that Kinora knows, in its order. */
+  /** Every device that was asked for, in its order. */
   readonly devices: readonly DeviceReport[]
 }
 
 /** Starts one process per device that this build of ONNX Runtime has, a second or two in all. Never throws for a missing device. */
-export async function engineReport(): Promise<EngineReport> {
+export async function engineReport(wanted: readonly Device[] = DEVICES): Promise<EngineReport> {
   const built = await probe((engine) => engine.backends())
   if (typeof built === 'string')
-    return { version: undefined, devices: DEVICES.map((device) => ({ device, available: false, reason: built })) }
-  const devices = await Promise.all(DEVICES.map((device) => tryDevice(device, built.devices)))
+    return { version: undefined, devices: wanted.map((device) => ({ device, available: false, reason: built })) }
+  const devices = await Promise.all(wanted.map((device) => tryDevice(device, built.devices)))
   return { version: built.version, devices }
 }
 
 async function tryDevice(device: Device, built: readonly string[]): Promise<DeviceReport> {
   if (!built.includes(device))
-    return { device, available: false, reason: `this build of ONNX Runtime (${process.platform} ${process.arch}) has none` }
+    return {
+      device,
+      available: false,
+      reason: `this build of ONNX Runtime (${process.platform} ${process.arch}) has none; ${DEVICE_NEEDS[device]}`,
+    }
   const sum = await probe(async (engine) => {
     const session = await engine.createSession(encodeModel(oneNode()), { device })
     return (await session.run({ x: tensor('float32', [1], new Float32Array([1])) })).sum?.data[0]

@@ -219,7 +219,7 @@ function someLayers(checkpoint: Checkpoint): Graph {
   const block = checkpoint.weights('unet').at('down_blocks.0')
   const config = { outChannels: 8, norm: { groups: 4, epsilon: 1e-5 } }
   const temb = g.input('temb', 'float32', [1, 32])
-  g.output('resnet', resnetBlock(g, block.at('resnets.0'), g.input('x', 'float32', [1, 8, 4, 4]), config, temb))
+  g.output('resnet', resnetBlock(g, block.at('resnets.0'), g.input('x', 'float32', [1, 8, 4, 4]), config, { activated: temb, frames: 1 }))
   g.output('ff', feedForward(g, block.at('attentions.0.transformer_blocks.0.ff'), g.input('rows', 'float32', [5, 8])))
   return g
 }

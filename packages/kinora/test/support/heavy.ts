@@ -12,10 +12,15 @@ function products(g: Graph, x: Value, count: number): Value {
   return y
 }
 
+/** Many products of a new input x [1536, 1536]. */
+export function slowProducts(g: Graph, count: number): Value {
+  return products(g, g.input('x', 'float32', [SIZE, SIZE]), count)
+}
+
 /** A model whose run takes several seconds: input x [1536, 1536]. */
 export function slowToRun(count = 400): Uint8Array {
   const g = Graph.create('slow to run')
-  g.output('y', products(g, g.input('x', 'float32', [SIZE, SIZE]), count))
+  g.output('y', slowProducts(g, count))
   return encodeModel(g)
 }
 

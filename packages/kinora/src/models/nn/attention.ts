@@ -3,8 +3,9 @@
 
 import type { Weights } from '../../checkpoint/weights.ts'
 import type { Graph, Value } from '../../onnx/graph.ts'
-import { MultiHeadAttention } from '../../onnx/ops.ts'
+import { Concat } from '../../onnx/ops.ts'
 import { linear } from './linear.ts'
+import { mixHeads } from './mix-heads.ts'
 
 export interface AttentionConfig {
   numHeads: number
@@ -26,11 +27,16 @@ export function keyValue(g: Graph, w: Weights, context: Value, config: Attention
   }
 }
 
-/** x [B, S, C] -> [B, S, C]; self-attention unless keys and values are given. */
+/**
+ * x [B, S, C] -> [B, S, C]; self-attention unless keys and values are given. These may have a multiple of x's rows, [n * B, T, C]:
+ * then the same queries look at each, and the result is [n * B, S, C].
+ */
 export function attention(graph: Graph, w: Weights, x: Value, config: AttentionConfig, given?: KeyValue): Value {
   const g = graph.at(w.path)
   const { key, value } = given ?? keyValue(g, w, x, config)
   const query = linear(g, w.at('to_q'), x, config.numHeads * config.headDim, { bias: false })
-  const mixed = MultiHeadAttention(g, query, key, value, { numHeads: config.numHeads })
+  const times = key.shape[0]! / query.shape[0]!
+  const queries = times === 1 ? query : Concat(g, Array<Value>(times).fill(query), 0)
+  const mixed = mixHeads(g, queries, key, value, { numHeads: config.numHeads })
   return linear(g, w.at('to_out.0'), mixed, x.shape.at(-1)!)
 }

@@ -3,6 +3,7 @@
 import type { Weights } from '../../checkpoint/weights.ts'
 import type { Graph, Value } from '../../onnx/graph.ts'
 import { Gemm, Reshape } from '../../onnx/ops.ts'
+import { int8Matrix, int8Product } from './int8.ts'
 import { weight, weightRows } from './weight.ts'
 
 export interface LinearOptions {
@@ -20,6 +21,8 @@ export function linear(graph: Graph, w: Weights, x: Value, outFeatures: number, 
   const [start, end] = columns
   const whole = start === 0 && end === outFeatures
   const rows = (name: string, shape: number[]) => (whole ? weight(g, w, name, shape) : weightRows(g, w, name, shape, start, end))
+  const matrix = int8Matrix(g, w, 'weight', [outFeatures, inFeatures], columns)
+  if (matrix) return int8Product(g, x, matrix, bias ? rows('bias', [outFeatures]) : undefined)
   const kernel = rows('weight', [outFeatures, inFeatures])
   const flat = x.shape.length === 2 ? x : Reshape(g, x, [-1, inFeatures]) // [N, in]
   const y = Gemm(g, flat, kernel, bias ? rows('bias', [outFeatures]) : undefined) // [N, out]

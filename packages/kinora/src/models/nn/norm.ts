@@ -6,6 +6,7 @@ import type { Weights } from '../../checkpoint/weights.ts'
 import type { Graph, Value } from '../../onnx/graph.ts'
 import { Add, ConstantOfShape, LayerNormalization, Mul, QuickGelu, Reshape } from '../../onnx/ops.ts'
 import { elementCount } from '../../tensor/tensor.ts'
+import { toTarget } from './edges.ts'
 import { weight } from './weight.ts'
 
 export interface GroupNormConfig {
@@ -18,7 +19,7 @@ export function groupNorm(graph: Graph, w: Weights, x: Value, config: GroupNormC
   const g = graph.at(w.path)
   const [batch, channels, ...rest] = x.shape
   const width = (channels! / config.groups) * elementCount(rest)
-  const ones = g.once(`ones ${width}`, () => unitScale(g, width))
+  const ones = g.once(`ones ${width}`, (root) => unitScale(root.at('ones'), width))
   const rows = Reshape(g, x, [batch! * config.groups, width]) // [N * groups, C / groups * D]
   const normalized = Reshape(g, LayerNormalization(g, rows, ones, undefined, config.epsilon), x.shape)
   const perChannel = [channels!, ...rest.map(() => 1)] // [C, 1, ...]
@@ -27,8 +28,7 @@ export function groupNorm(graph: Graph, w: Weights, x: Value, config: GroupNormC
 }
 
 function unitScale(g: Graph, width: number): Value {
-  const zeros = ConstantOfShape(g.at('ones'), [width])
-  return Add(g.at('ones'), zeros, g.scalar(1))
+  return toTarget(g, Add(g, ConstantOfShape(g, [width]), g.scalar(1, 'float32')))
 }
 
 /** x * sigmoid(x) */

@@ -1,16 +1,17 @@
-// Puts a checkpoint's tensors into a graph as float32 values: external initializers where they are
-// float32 already, behind a Cast where they are half or double. What adapters add (Hu et al. 2021, "LoRA")
+// Puts a checkpoint's tensors into a graph, in the type that it computes in: external initializers where they are
+// stored in it, behind a Cast where they are not. What adapters add (Hu et al. 2021, "LoRA")
 // is merged in the graph too. All of it is constant, so the engine computes it once, at load.
 
 import type { LowRankDelta, Weight, WeightDelta, WeightEntry, Weights } from '../../checkpoint/weights.ts'
-import type { Graph, Value } from '../../onnx/graph.ts'
+import type { Graph, Target, Value } from '../../onnx/graph.ts'
 import { Add, Cast, Concat, GemmAdd, MatMul, Mul, Reshape, Slice, Transpose } from '../../onnx/ops.ts'
 import { bytesPerElement, elementCount, tensor, tensorFromBytes } from '../../tensor/tensor.ts'
+import { toTarget } from './edges.ts'
 
 /** Rows of axis 0: [start, end). */
 type Rows = readonly [number, number]
 
-/** The tensor `name` below `w`, as float32. `as` gives the same bytes another shape of equal size. */
+/** The tensor `name` below `w`, in the graph's type. `as` gives the same bytes another shape of equal size. */
 export function weight(g: Graph, w: Weights, name: string, shape: readonly number[], as: readonly number[] = shape): Value {
   return merged(g, w.get(name, shape), [0, shape[0]!], as)
 }
@@ -20,14 +21,15 @@ export function weightRows(g: Graph, w: Weights, name: string, shape: readonly n
   return merged(g, w.get(name, shape), [start, end], [end - start, ...shape.slice(1)])
 }
 
-/** W plus what adapters add to it: W + scale * up x down, and so on for each. Rows of it, in the shape `as`. */
+/** W plus what adapters add to it in float32: W + scale * up x down, and so on for each. Rows of it, in the shape `as`. */
 function merged(g: Graph, source: Weight, rows: Rows, as: readonly number[]): Value {
-  const { deltas = [] } = source
+  const { deltas = [], quantized } = source
+  if (quantized) throw new RangeError(`${source.name} is ${source.dtype}, which this layer has no product for`)
   const [start, end] = rows
   const name = start === 0 && end === source.shape[0] ? source.name : `${source.name}[${start}:${end}]`
-  if (deltas.length === 0) return place(g, name, rowsOf(source, rows), as)
-  return g.once(`merged ${name} [${as}]`, () => {
-    const scope = g.at(name)
+  if (deltas.length === 0) return place(g, name, rowsOf(source, rows), as, g.target.dtype)
+  return g.once(`merged ${name} [${as}]`, (root) => {
+    const scope = root.at(name)
     const matrix = [end - start, elementCount(source.shape.slice(1))]
     const base = place(scope, name, rowsOf(source, rows), matrix)
     const factors: Factors[] = []
@@ -39,7 +41,7 @@ function merged(g: Graph, source: Weight, rows: Rows, as: readonly number[]): Va
       else changes.push(reshapedProduct(scope, part, delta, source, rows))
     }
     const sum = changes.reduce((total, change) => Add(scope, total, change), addProducts(scope, base, factors))
-    return as.join() === matrix.join() ? sum : Reshape(scope, sum, as)
+    return toTarget(scope, as.join() === matrix.join() ? sum : Reshape(scope, sum, as))
   })
 }
 
@@ -93,7 +95,7 @@ function reshapedProduct(g: Graph, name: string, delta: LowRankDelta, w: WeightE
 /** The stored change, or the stored weight less the base: rows of it, [rows, N]. */
 function denseChange(g: Graph, name: string, delta: Extract<WeightDelta, { dense: WeightEntry }>, base: Value, rows: Rows): Value {
   const stored = place(g, name, rowsOf(delta.dense, rows), base.shape)
-  const change = delta.whole ? Add(g, stored, Mul(g, base, g.scalar(-1))) : stored
+  const change = delta.whole ? Add(g, stored, Mul(g, base, g.scalar(-1, 'float32'))) : stored
   return scaled(g, change, delta.scale)
 }
 
@@ -102,7 +104,7 @@ function someRows(g: Graph, x: Value, [start, end]: Rows): Value {
 }
 
 function scaled(g: Graph, x: Value, scale: number): Value {
-  return scale === 1 ? x : Mul(g, x, g.scalar(scale))
+  return scale === 1 ? x : Mul(g, x, g.scalar(scale, 'float32'))
 }
 
 /** The bytes of these rows of axis 0. */
@@ -112,8 +114,8 @@ function rowsOf(entry: WeightEntry, [start, end]: Rows): WeightEntry {
   return { ...entry, ...data, byteOffset: entry.byteOffset + start * rowBytes, byteLength: (end - start) * rowBytes }
 }
 
-function place(g: Graph, name: string, source: WeightEntry, shape: readonly number[]): Value {
+function place(g: Graph, name: string, source: WeightEntry, shape: readonly number[], wanted: Target['dtype'] = 'float32'): Value {
   const { dtype, path, byteOffset, byteLength, data } = source
   const value = g.external(name, dtype, shape, data ? tensorFromBytes(dtype, shape, data) : { path, byteOffset, byteLength })
-  return dtype === 'float32' ? value : g.once(`float32 ${name}`, () => Cast(g.at(name), value, 'float32'))
+  return dtype === wanted ? value : g.once(`${wanted} ${name}`, (root) => Cast(root.at(name), value, wanted))
 }

@@ -3,10 +3,10 @@
 
 import type { Weights } from '../../checkpoint/weights.ts'
 import type { Graph, Value } from '../../onnx/graph.ts'
-import { Resize } from '../../onnx/ops.ts'
 import type { KeyValue } from '../nn/attention.ts'
 import { conv2d } from '../nn/conv.ts'
 import { resnetBlock } from '../nn/resnet.ts'
+import { upsampleConv } from '../nn/upsample.ts'
 import type { UNet3DConfig } from './config.ts'
 import { temporalConv } from './temporal-conv.ts'
 import { spatialTransformer, temporalTransformer } from './transformers.ts'
@@ -25,15 +25,21 @@ export interface LayerContext {
 export function convLayer(g: Graph, block: Weights, i: number, x: Value, outChannels: number, context: LayerContext, scale = 1): Value {
   const { config, frames, activatedTemb } = context
   const norm = { groups: config.normNumGroups, epsilon: config.normEps }
-  const hidden = resnetBlock(g, block.at('resnets').at(i), x, { outChannels, norm, outputScaleFactor: scale }, activatedTemb)
+  const hidden = resnetBlock(
+    g,
+    block.at('resnets').at(i),
+    x,
+    { outChannels, norm, outputScaleFactor: scale },
+    { activated: activatedTemb, frames },
+  )
   return temporalConv(g, block.at('temp_convs').at(i), hidden, frames, config.normNumGroups)
 }
 
-/** x [B * F, C, H, W] -> same shape: block.attentions.i, then block.temp_attentions.i; heads are headDim wide. */
+/** x [B * F, C, H, W] -> [R * F, C, H, W], R the prompt's rows: block.attentions.i, then block.temp_attentions.i; heads are headDim wide. */
 export function attentionLayer(g: Graph, block: Weights, i: number, x: Value, headDim: number, context: LayerContext): Value {
   const config = { headDim, numHeads: x.shape[1]! / headDim, groups: context.config.normNumGroups }
   const spatial = block.at('attentions').at(i)
-  const hidden = spatialTransformer(g, spatial, x, config, context.prompt(spatial.path))
+  const hidden = spatialTransformer(g, spatial, x, context.frames, config, context.prompt(spatial.path))
   return temporalTransformer(g, block.at('temp_attentions').at(i), hidden, context.frames, config)
 }
 
@@ -46,6 +52,5 @@ export function downsample(g: Graph, block: Weights, x: Value, padding: number):
 /** x [N, C, h, w] -> [N, C, height, width]: nearest neighbour, then a convolution */
 export function upsample(g: Graph, block: Weights, x: Value, height: number, width: number): Value {
   const w = block.at('upsamplers.0')
-  const larger = Resize(g.at(w.path), x, [x.shape[0]!, x.shape[1]!, height, width])
-  return conv2d(g, w.at('conv'), larger, x.shape[1]!)
+  return upsampleConv(g, w.at('conv'), x, x.shape[1]!, [height, width])
 }

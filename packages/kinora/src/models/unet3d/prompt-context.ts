@@ -2,14 +2,18 @@
 // depend on neither step nor frame, so a pipeline computes them once and feeds them to every step.
 
 import type { Weights } from '../../checkpoint/weights.ts'
+import type { Target } from '../../onnx/graph.ts'
 import { Graph } from '../../onnx/graph.ts'
 import { keyValue } from '../nn/attention.ts'
+import { floatInput, floatOutput } from '../nn/edges.ts'
 import type { UNet3DConfig } from './config.ts'
 
 export interface PromptContextShape {
   batch: number
   /** Tokens of the prompt, plus any extra context tokens. */
   tokens: number
+  /** Default: a CPU. */
+  target?: Target
 }
 
 /** One cross-attention's place and width. */
@@ -35,13 +39,13 @@ export function crossAttentionSites(config: UNet3DConfig): CrossAttentionSite[] 
 
 /** Graph: encoder_hidden_states [B, T, cross_attention_dim] -> `PATH.key`, `PATH.value` [B, T, C] for every site. */
 export function buildPromptContext(w: Weights, config: UNet3DConfig, shape: PromptContextShape): Graph {
-  const g = Graph.create('prompt_context')
-  const context = g.input('encoder_hidden_states', 'float32', [shape.batch, shape.tokens, config.crossAttentionDim])
+  const g = Graph.create('prompt_context', shape.target)
+  const context = floatInput(g, 'encoder_hidden_states', [shape.batch, shape.tokens, config.crossAttentionDim])
   for (const { path, channels, headDim } of crossAttentionSites(config)) {
     const attn2 = w.at(path).at('transformer_blocks.0.attn2')
     const { key, value } = keyValue(g, attn2, context, { headDim, numHeads: channels / headDim })
-    g.output(`${path}.key`, key)
-    g.output(`${path}.value`, value)
+    floatOutput(g, `${path}.key`, key)
+    floatOutput(g, `${path}.value`, value)
   }
   return g
 }

@@ -4,6 +4,8 @@
 import type { Weights } from '../../checkpoint/weights.ts'
 import type { Graph, Value } from '../../onnx/graph.ts'
 import { Add, Conv, Reshape, Transpose } from '../../onnx/ops.ts'
+import { int8Matrix } from '../nn/int8.ts'
+import { int8FrameConv } from '../nn/int8-conv.ts'
 import type { GroupNormConfig } from '../nn/norm.ts'
 import { groupNorm, silu } from '../nn/norm.ts'
 import { weight } from '../nn/weight.ts'
@@ -35,6 +37,9 @@ export function temporalConv(graph: Graph, w: Weights, x: Value, frames: number,
 function frameConv(graph: Graph, w: Weights, x: Value): Value {
   const g = graph.at(w.path)
   const channels = x.shape[1]!
-  const kernel = weight(g, w, 'weight', [channels, channels, 3, 1, 1], [channels, channels, 3, 1])
-  return Conv(g, x, kernel, weight(g, w, 'bias', [channels]), { pads: [1, 0, 1, 0] })
+  const shape = [channels, channels, 3, 1, 1]
+  const bias = weight(g, w, 'bias', [channels])
+  const matrix = int8Matrix(g, w, 'weight', shape)
+  if (matrix) return int8FrameConv(g, x, matrix, bias)
+  return Conv(g, x, weight(g, w, 'weight', shape, [channels, channels, 3, 1]), bias, { pads: [1, 0, 1, 0] })
 }

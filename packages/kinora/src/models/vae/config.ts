@@ -18,6 +18,8 @@ export interface VaeConfig {
   midBlockAddAttention: boolean
   /** Pixels per latent, in each direction. */
   scaleFactor: number
+  /** Side of the pictures it was made for, in pixels: the size of a tile where it works in tiles. */
+  sampleSize: number
 }
 
 /** Validates config.json. Throws UnsupportedConfigError naming the key. */
@@ -43,5 +45,6 @@ export function parseVaeConfig(raw: RawConfig): VaeConfig {
     usePostQuantConv: flag(raw, 'use_post_quant_conv', true),
     midBlockAddAttention: flag(raw, 'mid_block_add_attention', true),
     scaleFactor: 2 ** (levels - 1),
+    sampleSize: positiveInteger(Array.isArray(raw.sample_size) ? { sample_size: raw.sample_size[0] } : raw, 'sample_size', 32),
   }
 }

@@ -2,11 +2,14 @@
 // not clips: a video is decoded frame by frame, so memory does not grow with its length.
 
 import type { Weights } from '../../checkpoint/weights.ts'
+import type { Target } from '../../onnx/graph.ts'
 import { Graph } from '../../onnx/graph.ts'
-import { Div, Resize } from '../../onnx/ops.ts'
+import { Div } from '../../onnx/ops.ts'
 import { conv2d } from '../nn/conv.ts'
+import { floatOutput, toTarget } from '../nn/edges.ts'
 import { groupNorm, silu } from '../nn/norm.ts'
 import { resnetBlock } from '../nn/resnet.ts'
+import { upsampleConv } from '../nn/upsample.ts'
 import type { VaeConfig } from './config.ts'
 import { EPSILON, midBlock } from './mid-block.ts'
 
@@ -15,6 +18,8 @@ export interface VaeShape {
   /** Latent height and width. */
   height: number
   width: number
+  /** Default: a CPU. */
+  target?: Target
 }
 
 /**
@@ -22,11 +27,11 @@ export interface VaeShape {
  * Latents are those of the diffusion process: the graph divides them by the scaling factor first, unless `scaled` is false.
  */
 export function buildVaeDecoder(w: Weights, config: VaeConfig, shape: VaeShape, scaled = true): Graph {
-  const g = Graph.create('vae_decoder')
+  const g = Graph.create('vae_decoder', shape.target)
   const { blockOutChannels, latentChannels, layersPerBlock } = config
   const norm = { groups: config.normNumGroups, epsilon: EPSILON }
   const latents = g.input('latents', 'float32', [shape.batch, latentChannels, shape.height, shape.width])
-  const sample = scaled ? Div(g, latents, g.scalar(config.scalingFactor)) : latents
+  const sample = toTarget(g, scaled ? Div(g, latents, g.scalar(config.scalingFactor, 'float32')) : latents)
   const decoder = w.at('decoder')
   const posted = config.usePostQuantConv ? conv2d(g, w.at('post_quant_conv'), sample, latentChannels, { kernel: 1 }) : sample
   let hidden = conv2d(g, decoder.at('conv_in'), posted, blockOutChannels.at(-1)!)
@@ -35,11 +40,10 @@ export function buildVaeDecoder(w: Weights, config: VaeConfig, shape: VaeShape, 
     const block = decoder.at(`up_blocks.${i}`)
     for (let j = 0; j <= layersPerBlock; j++) hidden = resnetBlock(g, block.at(`resnets.${j}`), hidden, { outChannels: channels, norm })
     if (i === blockOutChannels.length - 1) continue
-    const [batch, , height, width] = hidden.shape
-    const larger = Resize(g.at(block.path), hidden, [batch!, channels, height! * 2, width! * 2])
-    hidden = conv2d(g, block.at('upsamplers.0.conv'), larger, channels)
+    const [height, width] = hidden.shape.slice(2)
+    hidden = upsampleConv(g, block.at('upsamplers.0.conv'), hidden, channels, [height! * 2, width! * 2])
   }
   const activated = silu(g, groupNorm(g, decoder.at('conv_norm_out'), hidden, norm))
-  g.output('image', conv2d(g, decoder.at('conv_out'), activated, config.outChannels))
+  floatOutput(g, 'image', conv2d(g, decoder.at('conv_out'), activated, config.outChannels))
   return g
 }

@@ -4,6 +4,7 @@ import type { Weights } from '../../checkpoint/weights.ts'
 import { Graph } from '../../onnx/graph.ts'
 import { Pad, Slice } from '../../onnx/ops.ts'
 import { conv2d } from '../nn/conv.ts'
+import { floatInput, floatOutput } from '../nn/edges.ts'
 import { groupNorm, silu } from '../nn/norm.ts'
 import { resnetBlock } from '../nn/resnet.ts'
 import type { VaeConfig } from './config.ts'
@@ -15,10 +16,10 @@ import { EPSILON, midBlock } from './mid-block.ts'
  * neither scaled nor clamped.
  */
 export function buildVaeEncoder(w: Weights, config: VaeConfig, shape: VaeShape): Graph {
-  const g = Graph.create('vae_encoder')
+  const g = Graph.create('vae_encoder', shape.target)
   const { blockOutChannels, latentChannels, layersPerBlock, scaleFactor } = config
   const norm = { groups: config.normNumGroups, epsilon: EPSILON }
-  const image = g.input('image', 'float32', [shape.batch, config.inChannels, shape.height * scaleFactor, shape.width * scaleFactor])
+  const image = floatInput(g, 'image', [shape.batch, config.inChannels, shape.height * scaleFactor, shape.width * scaleFactor])
   const encoder = w.at('encoder')
   let hidden = conv2d(g, encoder.at('conv_in'), image, blockOutChannels[0]!)
   for (const [i, channels] of blockOutChannels.entries()) {
@@ -32,7 +33,7 @@ export function buildVaeEncoder(w: Weights, config: VaeConfig, shape: VaeShape):
   const activated = silu(g, groupNorm(g, encoder.at('conv_norm_out'), hidden, norm))
   let moments = conv2d(g, encoder.at('conv_out'), activated, 2 * latentChannels)
   if (config.useQuantConv) moments = conv2d(g, w.at('quant_conv'), moments, 2 * latentChannels, { kernel: 1 })
-  g.output('mean', Slice(g, moments, 1, 0, latentChannels))
-  g.output('logvar', Slice(g, moments, 1, latentChannels, 2 * latentChannels))
+  floatOutput(g, 'mean', Slice(g, moments, 1, 0, latentChannels))
+  floatOutput(g, 'logvar', Slice(g, moments, 1, latentChannels, 2 * latentChannels))
   return g
 }

@@ -3,8 +3,9 @@
 
 import type { Weights } from '../../checkpoint/weights.ts'
 import type { Graph, Value } from '../../onnx/graph.ts'
-import { Add, MultiHeadAttention, Reshape, Transpose } from '../../onnx/ops.ts'
+import { Add, Reshape, Transpose } from '../../onnx/ops.ts'
 import { linear } from '../nn/linear.ts'
+import { mixHeads } from '../nn/mix-heads.ts'
 import { groupNorm } from '../nn/norm.ts'
 import { resnetBlock } from '../nn/resnet.ts'
 import type { VaeConfig } from './config.ts'
@@ -27,7 +28,7 @@ function pixelAttention(graph: Graph, w: Weights, x: Value, groups: number): Val
   const normed = groupNorm(g, w.at('group_norm'), x, { groups, epsilon: EPSILON })
   const pixels = Transpose(g, Reshape(g, normed, [batch!, channels!, height! * width!]), [0, 2, 1]) // [N, H * W, C]
   const project = (name: string) => linear(g, w.at(name), pixels, channels!)
-  const mixed = MultiHeadAttention(g, project('to_q'), project('to_k'), project('to_v'), { numHeads: 1 })
+  const mixed = mixHeads(g, project('to_q'), project('to_k'), project('to_v'), { numHeads: 1 })
   const back = Transpose(g, linear(g, w.at('to_out.0'), mixed, channels!), [0, 2, 1]) // [N, C, H * W]
   return Add(g, Reshape(g, back, x.shape), x)
 }

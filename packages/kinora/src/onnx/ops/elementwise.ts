@@ -18,6 +18,13 @@ export const Mul = (g: Graph, a: Value, b: Value): Value => binary(g, 'Mul', a, 
 /** a / b */
 export const Div = (g: Graph, a: Value, b: Value): Value => binary(g, 'Div', a, b)
 
+/** The larger of a and b */
+export const Max = (g: Graph, a: Value, b: Value): Value => binary(g, 'Max', a, b)
+
+/** |x| */
+export const Abs = (g: Graph, x: Value): Value => g.node('Abs', [x], x)
+/** The nearest whole number, halves to the even one */
+export const Round = (g: Graph, x: Value): Value => g.node('Round', [x], x)
 /** 1 / (1 + exp(-x)) */
 export const Sigmoid = (g: Graph, x: Value): Value => g.node('Sigmoid', [x], x)
 /** sin(x), radians */

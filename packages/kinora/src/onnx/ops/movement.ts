@@ -42,12 +42,12 @@ export function Slice(g: Graph, x: Value, axis: number, start: number, end: numb
   return g.node('Slice', inputs, { dtype: x.dtype, shape: x.shape.with(at, end - start) })
 }
 
-/** Adds zeros before and after each axis: pads = [begin of every axis, end of every axis]. */
-export function Pad(g: Graph, x: Value, pads: readonly number[]): Value {
+/** Adds zeros, or a scalar `value`, before and after each axis: pads = [begin of every axis, end of every axis]. */
+export function Pad(g: Graph, x: Value, pads: readonly number[], value?: Value): Value {
   const rank = x.shape.length
   if (pads.length !== 2 * rank) throw new RangeError(`Pad: [${pads}] does not fit [${x.shape}]`)
   const shape = x.shape.map((size, i) => size + pads[i]! + pads[i + rank]!)
-  return g.node('Pad', [x, g.int64s(pads)], { dtype: x.dtype, shape })
+  return g.node('Pad', value ? [x, g.int64s(pads), value] : [x, g.int64s(pads)], { dtype: x.dtype, shape })
 }
 
 /** Nearest-neighbour resize to `shape`: source index = floor(i * from / to), torch's mode="nearest". */
@@ -58,6 +58,14 @@ export function Resize(g: Graph, x: Value, shape: readonly number[]): Value {
     nearest_mode: { string: 'floor' },
   }
   return g.node('Resize', [x, undefined, undefined, g.int64s(shape)], { dtype: x.dtype, shape }, { attributes })
+}
+
+/** [N, block^2 * C, H, W] -> [N, C, block * H, block * W]: channel (row * block + column) * C + c goes to that place of each block of pixels. */
+export function DepthToSpace(g: Graph, x: Value, block: number): Value {
+  const [batch, channels, height, width] = x.shape
+  if (x.shape.length !== 4 || channels! % block ** 2 !== 0) throw new RangeError(`DepthToSpace: [${x.shape}] in blocks of ${block}`)
+  const shape = [batch!, channels! / block ** 2, height! * block, width! * block]
+  return g.node('DepthToSpace', [x], { dtype: x.dtype, shape }, { attributes: { blocksize: { int: block }, mode: { string: 'DCR' } } })
 }
 
 /** A tensor filled with one float32 number, made at load and not stored in the model. */

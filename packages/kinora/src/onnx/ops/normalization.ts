@@ -1,4 +1,4 @@
-// Normalization operators under their own names. https://onnx.ai/onnx/operators/
+// Normalization operators under their own names, Softmax among them. https://onnx.ai/onnx/operators/
 
 import type { Graph, Value } from '../graph.ts'
 
@@ -9,4 +9,9 @@ export function LayerNormalization(g: Graph, x: Value, scale: Value, bias: Value
     throw new RangeError(`LayerNormalization: scale [${scale.shape}] for [${x.shape}]`)
   const attributes = { axis: { int: x.shape.length - 1 }, epsilon: { float: epsilon } }
   return g.node('LayerNormalization', bias ? [x, scale, bias] : [x, scale], x, { attributes })
+}
+
+/** exp(x) / sum(exp(x)) over the last axis */
+export function Softmax(g: Graph, x: Value): Value {
+  return g.node('Softmax', [x], x, { attributes: { axis: { int: x.shape.length - 1 } } })
 }

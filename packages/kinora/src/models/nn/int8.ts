@@ -1,0 +1,59 @@
+// Products with weights that a checkpoint holds in int8. Activations become uint8 by their own smallest and
+// largest value, each tensor (or turn of a loop) anew, so nothing is calibrated; sums are exact.
+
+import type { Weights } from '../../checkpoint/weights.ts'
+import type { Graph, Value } from '../../onnx/graph.ts'
+import type { Quantized, QuantizedMatrix } from '../../onnx/ops.ts'
+import { DynamicQuantizeLinear, MatMulIntegerToFloat, Reshape } from '../../onnx/ops.ts'
+import { bytesPerElement, elementCount, tensor } from '../../tensor/tensor.ts'
+
+/** Zero point of weights in uint8: what int8 is, moved up. */
+export const UINT8_ZERO = 128
+
+/**
+ * The weight `name` of the float shape [O, I, ...K] as the matrix [K * I, O], kernel positions before channels, or the given columns of it;
+ * undefined where the checkpoint holds it in floats.
+ */
+export function int8Matrix(
+  g: Graph,
+  w: Weights,
+  name: string,
+  shape: readonly number[],
+  columns: readonly [number, number] = [0, shape[0]!],
+): QuantizedMatrix | undefined {
+  const { name: full, dtype, quantized, path, byteOffset } = w.get(name, shape)
+  if (!quantized || (dtype !== 'int8' && dtype !== 'uint8')) return undefined
+  const [start, end] = columns
+  const width = shape[0]! / quantized.parts
+  if (start % width !== 0 || end - start !== width) throw new RangeError(`${full}: columns ${start}..${end} of parts of ${width}`)
+  const rows = elementCount(shape.slice(1))
+  const part = quantized.parts === 1 ? full : `${full}[${start}:${end}]`
+  const byteLength = rows * width * bytesPerElement(dtype)
+  const { scale } = quantized
+  const scaleBytes = bytesPerElement(scale.dtype)
+  return {
+    values: g.external(part, dtype, [rows, width], { path, byteOffset: byteOffset + (start / width) * byteLength, byteLength }),
+    scale: g.external(`${part}_scale`, 'float32', [width], {
+      path: scale.path,
+      byteOffset: scale.byteOffset + start * scaleBytes,
+      byteLength: width * scaleBytes,
+    }),
+    zeroPoint: dtype === 'int8' ? undefined : g.once('uint8 zero', uint8Zero),
+  }
+}
+
+/** Whether the checkpoint holds this weight in int8. */
+export function isInt8(w: Weights, name: string, shape: readonly number[]): boolean {
+  return w.get(name, shape).quantized !== undefined
+}
+
+function uint8Zero(root: Graph): Value {
+  return root.at('').constant(tensor('uint8', [], Uint8Array.of(UINT8_ZERO)))
+}
+
+/** x [..., K] times the matrix [K, N] plus bias [N] -> [..., N]. Products of one x share its uint8 form: ONNX Runtime joins equal nodes. */
+export function int8Product(g: Graph, x: Value, matrix: QuantizedMatrix, bias?: Value): Value {
+  const quantized = DynamicQuantizeLinear(g, x)
+  const rows: Quantized = { ...quantized, values: Reshape(g, quantized.values, [-1, x.shape.at(-1)!]) } // [M, K]
+  return Reshape(g, MatMulIntegerToFloat(g, rows, matrix, bias), [...x.shape.slice(0, -1), matrix.values.shape[1]!])
+}
