@@ -3,6 +3,7 @@
 export { cachedModels, modelStatus, pullModel, removeModel } from './checkpoint/hub/hub.node.ts'
 export type {
   CachedModel,
+  Int8Copy,
   ModelOptions,
   ModelStatus,
   PulledModel,
@@ -32,6 +33,7 @@ export type { GeneratedVideo } from './media/video.ts'
 export type { LoadedLora, LoraSource } from './pipelines/adapters.ts'
 export type { LoadOptions } from './pipelines/load.ts'
 export type { MemoryEstimate } from './pipelines/memory.ts'
+export type { MemoryPlan } from './pipelines/memory-plan.ts'
 export type {
   DenoiseStep,
   GenerateOptions,

@@ -20,6 +20,18 @@ export interface WeightEntry {
   readonly nameInFile?: string
   /** What adapters add to it; the stored bytes are without it. */
   readonly deltas?: readonly WeightDelta[]
+  /** Of a weight in int8 or uint8: how its bytes are laid out. `shape` stays that of the float weight. */
+  readonly quantized?: QuantizedLayout
+}
+
+/**
+ * W[o, i, p] = scale[o] * (q - zero point), where o counts output channels, i input channels and p positions in the kernel; the zero point
+ * is 0 in int8 and 128 in uint8. The integers lie as a product takes them: `parts` equal ranges of o one after the other, each [p, i, o].
+ */
+interface QuantizedLayout {
+  readonly parts: number
+  /** float32 [O] */
+  readonly scale: WeightEntry
 }
 
 /** One adapter's change of a weight W: W + scale * change. Its tensors lie in the adapter's own file. */

@@ -2,19 +2,26 @@
 // random draws and its layouts exactly, since both decide what a seed means.
 
 import { ArgumentError } from '../errors.ts'
-import { buildUNet3D } from '../models/index.ts'
+import { buildUNet3D, cacheCuts } from '../models/index.ts'
+import type { Target } from '../onnx/graph.ts'
+import { balancedCuts, splitGraph } from '../onnx/split.ts'
 import type { Feeds, Session } from '../runtime/engine.ts'
 import { Generator } from '../tensor/random.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { tensor } from '../tensor/tensor.ts'
+import { isCached } from './evaluations.ts'
 import { guide } from './guidance.ts'
-import { batchToFrames, concatBatch, framesToBatch, rollFrames, writeFirstFrames } from './latents.ts'
+import { runHalves, splitHalves } from './halves.ts'
+import { batchToFrames, framesToBatch, rollFrames, writeFirstFrames } from './latents.ts'
 import type { DenoiseStep } from './options.ts'
 import type { Run } from './run.ts'
-import { isGuided, report } from './run.ts'
+import { isGuided, isGuidedAt, leversOf, report, runsHalves } from './run.ts'
 import { encodePrompts } from './text-encoding.ts'
 
 type Float = Tensor<'float32'>
+
+/** Of the parts that cacheCuts() makes, the one whose outputs are kept. */
+const DEEP_PART = 1
 
 /** Where a run begins. */
 export interface Start {
@@ -24,6 +31,12 @@ export interface Start {
   timesteps: readonly number[]
   /** First frames that are given: their clean latents and the noise that goes with them, [B, C, K, h, w]. */
   known?: { latents: Float; noise: Float }
+}
+
+interface UNet {
+  session: Session
+  /** Prompt of the unconditional half, where the halves run one after the other; the session holds the other one. */
+  unconditional?: Feeds
 }
 
 /**
@@ -77,29 +90,44 @@ async function replaced({ options }: Run, step: DenoiseStep): Promise<Float> {
   return given
 }
 
-async function openUNet(run: Run, latentShape: readonly number[], prompt: Feeds): Promise<Session> {
-  const { files, sessions, options } = run
+async function openUNet(run: Run, latentShape: readonly number[], prompt: Feeds): Promise<UNet> {
+  const { files, sessions, options, settings } = run
+  const { parts, arena } = leversOf(run)
   const [batch, , frames, height, width] = latentShape as [number, number, number, number, number]
   const tokens = Object.values(prompt)[0]!.shape[1]!
-  const shape = { batch: isGuided(run) ? batch * 2 : batch, frames, height, width, tokens }
-  const key = JSON.stringify(shape)
+  const shape = { batch, guided: isGuided(run) && !runsHalves(run), frames, height, width, tokens }
+  const cuts = settings.cacheInterval === undefined ? undefined : cacheCuts(files.unet, settings.cacheDepth!)
+  const key = JSON.stringify({ ...shape, cuts, parts, arena })
+  const int8 = sessions.has('unet', key) ? undefined : await files.int8UNet?.(options)
+  const weights = int8 ?? files.checkpoint.weights('unet')
+  const build = (target: Target) => {
+    const whole = buildUNet3D(weights, files.unet, { ...shape, target })
+    if (cuts) return splitGraph(whole, cuts)
+    return parts === 1 ? whole : splitGraph(whole, balancedCuts(whole, parts))
+  }
   if (!sessions.has('unet', key)) report(run, { phase: 'loading', step: 0, total: 1 })
-  const session = await sessions.get('unet', key, () => buildUNet3D(files.checkpoint.weights('unet'), files.unet, shape), options.signal)
-  await session.hold(prompt)
-  return session
+  const partOptions = { arena, streamed: parts > 1, keep: cuts ? [DEEP_PART] : [] }
+  const session = await sessions.get('unet', key, build, options.signal, partOptions)
+  const { conditional, ...rest } = runsHalves(run) ? splitHalves(prompt) : { conditional: prompt }
+  await session.hold(conditional)
+  return { session, ...rest }
 }
 
-/** The model's output [B, C, F, h, w]; with guidance both halves run as one batch. */
-async function predict(run: Run, unet: Session, latents: Float, timestep: number, index: number): Promise<Float> {
+/** The model's output [B, C, F, h, w] at an evaluation of the run; with guidance both halves run as one batch, or one after the other. */
+async function predict(run: Run, unet: UNet, latents: Float, timestep: number, index: number): Promise<Float> {
   const { settings, options } = run
-  const shift = settings.loop ? ringShift(index, settings.numFrames) : 0
+  const cached = isCached(settings, index)
+  // Cached features lie where the ring was cut when they were made.
+  const shift = settings.loop ? ringShift(cached ? index - (index % settings.cacheInterval!) : index, settings.numFrames) : 0
   const input = rollFrames(latents, shift)
-  const sample = isGuided(run) ? concatBatch([input, input]) : input
-  const batch = sample.shape[0]!
+  const batch = input.shape[0]!
   const times = tensor('float32', [batch], new Float32Array(batch).fill(timestep))
-  const { out_sample } = await unet.run({ sample, timestep: times }, options.signal)
-  const output = out_sample as Float
-  const guided = isGuided(run) ? guide(output, settings.guidanceScale, settings.guidanceRescale) : output
+  const feeds = { sample: input, timestep: times }
+  const output =
+    unet.unconditional && isGuidedAt(run, index)
+      ? await runHalves(unet.session, feeds, unet.unconditional, options.signal)
+      : ((await unet.session.run(feeds, options.signal, { reuse: cached ? [DEEP_PART] : [] })).out_sample as Float)
+  const guided = output.shape[0]! > batch ? guide(output, settings.guidanceScale, settings.guidanceRescale) : output
   return rollFrames(guided, -shift)
 }
 

@@ -7,8 +7,10 @@ import { randn } from '../tensor/random.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { elementCount, tensor } from '../tensor/tensor.ts'
 import { batchToFrames, takeFrame } from './latents.ts'
+import { eachPicture } from './pictures.ts'
 import type { Run } from './run.ts'
 import { report } from './run.ts'
+import { encoderTiles } from './tiling.ts'
 
 type Float = Tensor<'float32'>
 
@@ -21,25 +23,31 @@ const [MIN_LOGVAR, MAX_LOGVAR] = [-30, 20]
  * the distribution's mean.
  */
 export async function encodeFrames(run: Run, frames: Float, generator?: Generator): Promise<Float> {
-  const { files, sessions, options } = run
-  const { vae, checkpoint } = files
+  const { vae, checkpoint } = run.files
   const [batch, , count, fullHeight, fullWidth] = frames.shape as [number, number, number, number, number]
   const [height, width] = [fullHeight / vae.scaleFactor, fullWidth / vae.scaleFactor]
   const total = batch * count
   report(run, { phase: 'encoding frames', step: 0, total })
-  const build = () => buildVaeEncoder(checkpoint.weights('vae'), vae, { batch: 1, height, width })
-  const session = await sessions.get('vae_encoder', `${height}x${width}`, build, options.signal)
   const latents = tensor('float32', [total, vae.latentChannels, height, width])
   const size = elementCount(latents.shape.slice(1))
   const noise = generator && randn(latents.shape, generator).data
-  for (let index = 0; index < total; index++) {
-    const image = takeFrame(frames, Math.floor(index / count), index % count)
-    const { mean, logvar } = await session.run({ image }, options.signal)
-    const row = latents.data.subarray(index * size, (index + 1) * size)
-    sample(mean as Float, logvar as Float, noise?.subarray(index * size, (index + 1) * size), vae.scalingFactor, row)
-    report(run, { phase: 'encoding frames', step: index + 1, total })
+  const pictures = eachPicture(run, {
+    slot: 'vae_encoder',
+    input: 'image',
+    count: total,
+    take: (index) => takeFrame(frames, Math.floor(index / count), index % count),
+    height: fullHeight,
+    width: fullWidth,
+    tiles: encoderTiles(vae),
+    build: (h, w, target) =>
+      buildVaeEncoder(checkpoint.weights('vae'), vae, { batch: 1, height: h / vae.scaleFactor, width: w / vae.scaleFactor, target }),
+  })
+  let index = 0
+  for await (const { mean, logvar } of pictures) {
+    const [start, end] = [index * size, ++index * size]
+    sample(mean!, logvar!, noise?.subarray(start, end), vae.scalingFactor, latents.data.subarray(start, end))
+    report(run, { phase: 'encoding frames', step: index, total })
   }
-  await sessions.done('vae_encoder')
   return batchToFrames(latents, count)
 }
 

@@ -16,6 +16,7 @@ import {
   parseVaeConfig,
 } from '../models/index.ts'
 import { ClipTokenizer } from '../tokenizer/clip.ts'
+import type { UNetWeights } from './int8.ts'
 
 export interface ModelFiles {
   checkpoint: Checkpoint
@@ -25,6 +26,8 @@ export interface ModelFiles {
   tokenizer: ClipTokenizer
   /** Words that were added, in the order of their ids, which follow the vocabulary's. */
   textualInversions?: readonly TextualInversion[]
+  /** The UNet's weights in int8, where that is asked for; made when they are first needed. */
+  int8UNet?: UNetWeights
   /** Bytes of all weights once they are float32 in memory, of the largest component, and of its file where that is not float32. */
   weightBytes: { total: number; largest: number; converted: number }
 }

@@ -3,7 +3,7 @@
 
 import type { Tensor } from '../tensor/tensor.ts'
 
-export type Phase = 'downloading' | 'loading' | 'encoding prompt' | 'encoding frames' | 'denoising' | 'decoding'
+export type Phase = 'downloading' | 'quantizing' | 'loading' | 'encoding prompt' | 'encoding frames' | 'denoising' | 'decoding'
 
 export interface Progress {
   phase: Phase
@@ -36,6 +36,18 @@ export interface GenerateOptions {
   guidanceScale?: number
   /** Takes back the contrast that guidance adds, 0 to 1 (Lin et al. 2023, section 3.4). Default 0. */
   guidanceRescale?: number
+  /**
+   * Guides only the steps in this part of the schedule, [start, end] within 0 to 1 (Kynkäänniemi et al. 2024); the others take half
+   * the work. Another result, in another memory: the halves of a guided step run one after the other. Default [0, 1].
+   */
+  guidanceInterval?: readonly [number, number]
+  /**
+   * Runs the whole UNet at every n-th evaluation only; those between take its deep features from the last whole one (DeepCache, Ma et
+   * al. 2023). Faster, and another result. Default 1, which is off.
+   */
+  cacheInterval?: number
+  /** With cacheInterval: up layers (and the down layers that feed them) that every evaluation computes. Default 1. */
+  cacheDepth?: number
   /** DDIM's eta in [0, 1]. Default 0. */
   eta?: number
   /** Start of torch's CPU generator, 0 .. 2^64 - 1; -1 or absent picks one, which the result reports. */
@@ -51,6 +63,8 @@ export interface GenerateOptions {
   loop?: boolean
   /** Videos of each prompt, made one after the other; video i of the result has the seed `seed + i`. Default: one batch from one seed. */
   numVideosPerPrompt?: number
+  /** Encodes and decodes pictures that are larger than the autoencoder's own size in overlapping tiles: less memory, pixels differ a little. Default false. */
+  vaeTiling?: boolean
   /** `latents` skips the decoder: the video then has no frames. Default `frames`. */
   outputType?: 'frames' | 'latents'
   /** Called after each step; latents that it returns take the place of its own. */

@@ -5,6 +5,7 @@
 import type { Preset } from '../checkpoint/presets.ts'
 import { presetWarnings } from '../checkpoint/presets.ts'
 import { ArgumentError } from '../errors.ts'
+import { upLayers } from '../models/index.ts'
 import type { Scheduler } from '../schedulers/scheduler.ts'
 import type { Generator } from '../tensor/random.ts'
 import type { Tensor } from '../tensor/tensor.ts'
@@ -16,8 +17,10 @@ import { denoiseLatents } from './denoising.ts'
 import { concatBatch } from './latents.ts'
 import type { Parts } from './load.ts'
 import { createLock } from './lock.ts'
-import type { MemoryEstimate } from './memory.ts'
-import { estimateMemory } from './memory.ts'
+import type { Estimator, MemoryEstimate } from './memory.ts'
+import { memoryEstimator } from './memory.ts'
+import type { MemoryPlan } from './memory-plan.ts'
+import { planMemory } from './memory-plan.ts'
 import type { ModelFiles } from './model-files.ts'
 import type { DenoiseStep, GenerateOptions } from './options.ts'
 import type { Run } from './run.ts'
@@ -51,16 +54,24 @@ export abstract class DiffusionPipeline<Options extends GenerateOptions> {
   readonly loras: readonly LoadedLora[]
   readonly #parts: Parts
   readonly #lock = createLock()
+  readonly #estimate: Estimator
 
   protected constructor(parts: Parts) {
-    const { text, vae, weightBytes } = parts.files
+    const { text, unet, vae, weightBytes } = parts.files
     this.#parts = parts
+    this.#estimate = memoryEstimator(parts.files, parts.offload)
     this.scheduler = parts.scheduler
     this.defaults = parts.defaults
     this.preset = parts.preset
     this.loras = parts.loras
     this.weightBytes = weightBytes
-    this.limits = { scaleFactor: vae.scaleFactor, latentChannels: vae.latentChannels, textLayers: text.numHiddenLayers }
+    this.limits = {
+      scaleFactor: vae.scaleFactor,
+      latentChannels: vae.latentChannels,
+      textLayers: text.numHiddenLayers,
+      upLayers: upLayers(unet),
+      precision: parts.precision,
+    }
   }
 
   /** Effective settings for these options, without running anything. Throws ArgumentError. */
@@ -72,10 +83,14 @@ export abstract class DiffusionPipeline<Options extends GenerateOptions> {
   /** Where denoising begins; the generator is at its beginning. */
   protected abstract begin(run: Run, options: Options, generator: Generator): Promise<Start>
 
+  /** How a generation with these settings stays within its memory. Throws ArgumentError when it cannot stay below `memoryLimit`. */
+  planMemory(settings: Settings): MemoryPlan {
+    return planMemory(settings, this.#estimate, this.#parts.budget)
+  }
+
   /** About how much memory a generation with these settings takes. */
   estimateMemory(settings: Settings): MemoryEstimate {
-    const { files, offload } = this.#parts
-    return estimateMemory(settings, { ...files, offload })
+    return this.planMemory(settings).estimate
   }
 
   /** Denoises step by step. Leaving the loop early stops the work after the current step. */
@@ -149,6 +164,10 @@ export abstract class DiffusionPipeline<Options extends GenerateOptions> {
 
   #run(options: Options, warn: (message: string) => void): Run {
     const { files, sessions } = this.#parts
-    return { files, sessions, scheduler: this.scheduler, options, settings: this.resolve(options), warn }
+    const resolved = this.resolve(options)
+    const plan = this.planMemory(resolved)
+    // Tiles change pixels, so the settings tell of them.
+    const settings: Settings = plan.tiles ? { ...resolved, vaeTiling: true } : resolved
+    return { files, sessions, scheduler: this.scheduler, options, settings, plan, warn }
   }
 }

@@ -2,15 +2,19 @@
 
 import { ArgumentError } from '../errors.ts'
 import { randomSeed } from '../tensor/random.ts'
+import { checkInterval, type Evaluations, resolveEvaluations } from './evaluations.ts'
 import type { GenerateOptions } from './options.ts'
 
-/** What a checkpoint fixes. */
+/** What a checkpoint fixes, and how it was opened. */
 export interface ModelLimits {
   /** Pixels per latent. */
   scaleFactor: number
   latentChannels: number
   /** Layers of the text encoder. */
   textLayers: number
+  /** Layers of the UNet's up blocks. */
+  upLayers: number
+  precision?: 'float32' | 'float16' | 'int8'
 }
 
 /** What a generation takes where the caller says nothing. */
@@ -26,7 +30,7 @@ export interface Defaults {
 }
 
 /** The effective values of one generation; written into the video's metadata as they are. */
-export interface Settings {
+export interface Settings extends Evaluations {
   prompt: string[]
   negativePrompt: string[]
   height: number
@@ -43,11 +47,14 @@ export interface Settings {
   clipSkip: number
   promptWeights?: true
   loop?: true
+  vaeTiling?: true
   /** Frames taken from the video that this one continues. */
   overlap?: number
   /** Of video to video, and of continuing a video. */
   strength?: number
   numVideosPerPrompt?: number
+  /** Of the UNet's arithmetic, where it is not float32. */
+  precision?: 'float16' | 'int8'
 }
 
 export interface Size {
@@ -71,7 +78,7 @@ export function resolveSettings(
   defaults: Defaults,
   scheduler: string,
 ): Settings {
-  const { guidanceScale = defaults.guidanceScale, guidanceRescale = 0, eta = 0, clipSkip = 0, promptWeights, loop } = options
+  const { guidanceScale = defaults.guidanceScale, guidanceRescale = 0, eta = 0, clipSkip = 0, promptWeights, loop, vaeTiling } = options
   const prompt = promptList(options)
   if (!Number.isFinite(guidanceScale))
     throw new ArgumentError(`guidanceScale is ${guidanceScale}; it must be a finite number, usually 5 to 15`)
@@ -81,21 +88,25 @@ export function resolveSettings(
   const lastSkip = limits.textLayers - 1
   if (!Number.isInteger(clipSkip) || clipSkip < 0 || clipSkip > lastSkip)
     throw new ArgumentError(`clipSkip is ${clipSkip}; this text encoder allows 0 to ${lastSkip}`)
+  const numInferenceSteps = whole('numInferenceSteps', options.numInferenceSteps ?? defaults.numInferenceSteps, 1000)
   return {
     prompt,
     negativePrompt: negativeList(options, prompt.length),
     height: pixels('height', wanted.height, limits.scaleFactor),
     width: pixels('width', wanted.width, limits.scaleFactor),
     numFrames: whole('numFrames', wanted.numFrames, MAX_FRAMES),
-    numInferenceSteps: whole('numInferenceSteps', options.numInferenceSteps ?? defaults.numInferenceSteps, 1000),
+    numInferenceSteps,
     guidanceScale,
     ...(guidanceRescale > 0 && { guidanceRescale }),
+    ...resolveEvaluations(options, { numInferenceSteps, guidanceScale, upLayers: limits.upLayers }),
     eta,
     seed: resolveSeed(options.seed),
     scheduler,
     clipSkip,
     ...(promptWeights && { promptWeights }),
     ...(loop && { loop }),
+    ...(vaeTiling && { vaeTiling }),
+    ...(limits.precision !== undefined && limits.precision !== 'float32' && { precision: limits.precision }),
   }
 }
 
@@ -141,6 +152,7 @@ export function withStrength(settings: Settings, strength: number): Settings {
   const resolved = { ...settings, strength }
   if (stepsToRun(resolved) < 1)
     throw new ArgumentError(`strength ${strength} of ${settings.numInferenceSteps} steps leaves none to run; raise one of them`)
+  checkInterval(resolved, settings.numInferenceSteps - stepsToRun(resolved))
   return resolved
 }
 

@@ -3,6 +3,7 @@
 
 import { ArgumentError } from '../errors.ts'
 import { buildClipText, buildPromptContext } from '../models/index.ts'
+import type { Target } from '../onnx/graph.ts'
 import type { Feeds } from '../runtime/engine.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { tensor } from '../tensor/tensor.ts'
@@ -51,7 +52,8 @@ export async function encodeTexts(run: TextRun, texts: readonly string[], clipSk
     throw new ArgumentError(`the tokenizer pads to ${tokens} tokens, the text encoder has places for ${config.maxPositionEmbeddings}`)
   const key = `${batch}x${tokens} skip ${clipSkip}`
   const addedEmbeddings = textualInversions.map(({ vectors }) => vectors)
-  const build = () => buildClipText(checkpoint.weights('text_encoder'), config, { batch, tokens, clipSkip, addedEmbeddings })
+  const build = (target: Target) =>
+    buildClipText(checkpoint.weights('text_encoder'), config, { batch, tokens, clipSkip, addedEmbeddings, target })
   const session = await sessions.get('text_encoder', key, build, options.signal)
   const ids = BigInt64Array.from(
     encoded.flatMap((prompt) => prompt.ids),
@@ -76,7 +78,7 @@ async function promptContext({ files, sessions, options }: Run, embeds: Tensor<'
   const [batch, tokens, width] = embeds.shape as [number, number, number]
   if (embeds.shape.length !== 3 || width !== unet.crossAttentionDim)
     throw new ArgumentError(`prompt embeddings are [${embeds.shape}]; this UNet attends to [B, T, ${unet.crossAttentionDim}]`)
-  const build = () => buildPromptContext(checkpoint.weights('unet'), unet, { batch, tokens })
+  const build = (target: Target) => buildPromptContext(checkpoint.weights('unet'), unet, { batch, tokens, target })
   const session = await sessions.get('prompt_context', `${batch}x${tokens}`, build, options.signal)
   const feeds = await session.run({ encoder_hidden_states: embeds }, options.signal)
   await sessions.done('prompt_context')

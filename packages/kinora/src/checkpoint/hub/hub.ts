@@ -83,6 +83,17 @@ export interface FileStatus {
   here: number
 }
 
+/** One file of int8 weights. */
+export interface Int8Copy {
+  path: string
+  bytes: number
+  made: Date
+  /** The folder of the model. */
+  model: string
+  /** Merged into it. */
+  adapters: readonly { name: string; scale: number }[]
+}
+
 export interface ModelStatus {
   /** `absent`: no byte of it is there; without files nothing is known of it either. */
   state: 'local' | 'complete' | 'partial' | 'absent'
@@ -99,6 +110,8 @@ export interface ModelStatus {
   /** As in PulledModel. */
   confirmed: boolean
   problem?: string
+  /** Its weights in int8 that were made here. */
+  int8: Int8Copy[]
   /** Name of its preset. */
   preset?: string
 }
@@ -136,6 +149,6 @@ export interface RemovedModel {
   repo: string
   commits: string[]
   files: number
-  /** Freed. */
+  /** Freed, int8 weights made of it included. */
   bytes: number
 }

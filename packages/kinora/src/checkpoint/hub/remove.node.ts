@@ -4,6 +4,7 @@
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import { CheckpointError } from '../../errors.ts'
+import { removeOutdatedInt8 } from '../int8/kept.node.ts'
 import { type Content, contentsOf, shownBlobs } from './contents.node.ts'
 import type { HubOptions, RemovedModel } from './hub.ts'
 import { isAnyLocked } from './lock.node.ts'
@@ -37,7 +38,8 @@ export async function removeModel(spec: string, options: HubOptions & SpecOption
   for (const commit of commits) await tidy(cache, commit)
   if ((await commitsIn(cache)).length === 0)
     for (const folder of [cache.folder, cache.locks]) await rm(folder, { recursive: true, force: true })
-  return { repo: parsed.repo, commits, files: pointers.length, bytes: freedBytes(before, await contentsOf(cache)) }
+  const bytes = freedBytes(before, await contentsOf(cache)) + (await removeOutdatedInt8(options))
+  return { repo: parsed.repo, commits, files: pointers.length, bytes }
 }
 
 async function pointersOf(cache: RepoCache, commits: readonly string[], subfolder: string): Promise<string[]> {

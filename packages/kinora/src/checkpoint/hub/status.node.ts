@@ -1,6 +1,7 @@
 // What a model is and how much of it is on this machine, without downloading more than lists.
 
 import path from 'node:path'
+import { int8CopiesOf } from '../int8/kept.node.ts'
 import { findPreset } from '../presets.ts'
 import { bytesHere } from './download.node.ts'
 import type { FileStatus, ModelOptions, ModelStatus } from './hub.ts'
@@ -17,17 +18,27 @@ export async function modelStatus(spec: string, options: ModelOptions = {}): Pro
   const preset = findPreset(spec)?.name
   const named = preset === undefined ? {} : { preset }
   const local = await findLocal(spec, options)
-  if (local !== undefined) return { state: 'local', path: local, files: [], bytes: 0, here: 0, confirmed: false, ...named }
+  if (local !== undefined)
+    return {
+      state: 'local',
+      path: local,
+      files: [],
+      bytes: 0,
+      here: 0,
+      confirmed: false,
+      int8: await int8CopiesOf(local, options),
+      ...named,
+    }
   const settings = await hubSettings(options)
   const parsed = parseModelSpec(spec, options)
   const cache = repoCache(settings.cache, parsed.repo)
   const located = settings.offline ? await locateInCache(cache, parsed, options) : await locate(settings, parsed, options)
   const known = { repo: parsed.repo, revision: parsed.revision, ...named }
-  if (!located) return { state: 'absent', files: [], bytes: 0, here: 0, confirmed: false, ...known }
-  return { ...(await weigh(located)), ...known }
+  if (!located) return { state: 'absent', files: [], bytes: 0, here: 0, confirmed: false, int8: [], ...known }
+  return { ...(await weigh(located, options)), ...known }
 }
 
-async function weigh({ cache, commit, choice, lacking, confirmed, problem }: Located): Promise<ModelStatus> {
+async function weigh({ cache, commit, choice, lacking, confirmed, problem }: Located, options: ModelOptions): Promise<ModelStatus> {
   const unfinished = new Map(lacking.map((file) => [file.path, file]))
   const files = await Promise.all(
     choice.files.map(async ({ path: file, size }): Promise<FileStatus> => {
@@ -36,16 +47,18 @@ async function weigh({ cache, commit, choice, lacking, confirmed, problem }: Loc
     }),
   )
   const here = files.reduce((sum, file) => sum + file.here, 0)
+  const folder = path.join(cache.snapshots, commit, choice.entry)
   const state = lacking.length === 0 ? 'complete' : here === 0 ? 'absent' : 'partial'
   return {
     state,
     commit,
-    path: path.join(cache.snapshots, commit, choice.entry),
+    path: folder,
     ...(choice.variant === undefined ? {} : { variant: choice.variant }),
     files,
     bytes: files.reduce((sum, { size }) => sum + size, 0),
     here,
     confirmed,
+    int8: await int8CopiesOf(folder, options),
     ...(problem === undefined ? {} : { problem }),
   }
 }
