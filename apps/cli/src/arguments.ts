@@ -26,6 +26,13 @@ export function count(text: string): number {
   return value
 }
 
+/** 0.2,0.8 */
+export function interval(text: string): readonly [number, number] {
+  const [start, end, ...rest] = text.split(',')
+  if (start === undefined || end === undefined || rest.length > 0) throw new InvalidArgumentError('It must be two numbers such as 0.2,0.8.')
+  return [number(start), number(end)]
+}
+
 /** 1024x576 */
 export function size(text: string): { width: number; height: number } {
   const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(text) ?? []

@@ -46,6 +46,9 @@ const FLAGS: Readonly<Record<string, string>> = {
   guidanceScale: '--guidance',
   clipSkip: '--clip-skip',
   guidanceRescale: '--guidance-rescale',
+  guidanceInterval: '--guidance-interval',
+  cacheInterval: '--cache-interval',
+  cacheDepth: '--cache-depth',
   strength: '--strength',
   overlap: '--overlap',
   height: '--height',
@@ -56,6 +59,8 @@ const FLAGS: Readonly<Record<string, string>> = {
   device: '--device',
   precision: '--precision',
   threads: '--threads',
+  memoryLimit: '--memory-limit',
+  vaeTiling: '--vae-tiling',
 }
 
 interface Told {

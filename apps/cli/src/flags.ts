@@ -15,6 +15,9 @@ export interface GenerateFlags {
   readonly seed?: bigint
   readonly guidance?: number
   readonly guidanceRescale?: number
+  readonly guidanceInterval?: readonly [number, number]
+  readonly cacheInterval?: number
+  readonly cacheDepth?: number
   readonly width?: number
   readonly height?: number
   readonly scheduler?: string
@@ -44,8 +47,10 @@ export interface GenerateFlags {
   /** False with --no-metadata. */
   readonly metadata?: boolean
   readonly device?: string
-  readonly precision?: 'auto' | 'float32'
+  readonly precision?: 'auto' | 'float32' | 'float16' | 'int8'
   readonly threads?: number
+  readonly memoryLimit?: string
+  readonly vaeTiling?: boolean
   readonly force?: boolean
   readonly json?: boolean
   readonly dryRun?: boolean

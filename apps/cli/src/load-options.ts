@@ -12,8 +12,11 @@ export function loadOptions(flags: GenerateFlags, listeners: Listeners): LoadOpt
 }
 
 /** What holds for every model of a run, whatever its files are. */
-export function machineOptions({ device, precision, threads }: GenerateFlags, { signal, onProgress, onWarning }: Listeners): LoadOptions {
-  return present({ device, precision, threads, signal, onProgress, onWarning })
+export function machineOptions(
+  { device, precision, threads, memoryLimit }: GenerateFlags,
+  { signal, onProgress, onWarning }: Listeners,
+): LoadOptions {
+  return present({ device, precision, threads, memoryLimit, signal, onProgress, onWarning })
 }
 
 /** The entries that have a value. */

@@ -1,6 +1,6 @@
 // `kinora models info`: what is known of a model, and what is here of it.
 
-import type { ModelStatus, Preset } from 'kinora'
+import type { Int8Copy, ModelStatus, Preset } from 'kinora'
 import { findPreset, modelStatus } from 'kinora'
 import type { ModelFlags } from './commands/models.ts'
 import { bytes } from './format.ts'
@@ -41,14 +41,21 @@ function presetLines(name: string, preset: Preset | undefined): string[] {
 
 function statusLines(status: ModelStatus | string): string[] {
   if (typeof status === 'string') return [line('here', status)]
-  const { state, bytes: size, here, path, commit, files } = status
-  if (state === 'local') return [line('here', path ?? '')]
+  const { state, bytes: size, here, path, commit, files, int8 } = status
+  const copies = int8.map((copy, i) => line(i === 0 ? 'int8' : '', int8Line(copy)))
+  if (state === 'local') return [line('here', path ?? ''), ...copies]
   return [
     line('here', { complete: 'complete', partial: `${bytes(here)} of ${bytes(size)}`, absent: 'not downloaded' }[state]),
     ...(commit === undefined ? [] : [line('commit', commit)]),
     ...(path === undefined || state === 'absent' ? [] : [line('path', path)]),
+    ...copies,
     ...files.map((file) => line('', `${bytes(file.size).padStart(8)}  ${file.path}${file.here < file.size ? '' : '  (here)'}`)),
   ]
+}
+
+function int8Line({ bytes: size, made, adapters, path }: Int8Copy): string {
+  const merged = adapters.map(({ name, scale }) => `${name}@${scale}`).join(', ')
+  return `${bytes(size)}, made ${made.toISOString().slice(0, 10)}${merged === '' ? '' : `, with ${merged}`}: ${path}`
 }
 
 function line(name: string, value: string): string {

@@ -8,24 +8,33 @@ import type { Progress } from './progress.ts'
 const UNET = 4.83
 const DECODER = 10
 const ENCODER = 5
+/** Share of the UNet that takes no cached features. */
+const SHALLOW = 0.1
 /** Text, loading and files, so that they move the bar at all. */
 const SMALL = 0.5
 
 type Phase = Progress['phase']
 
 /** Work of each phase of one stage. */
-function workOf({ width, height, numFrames, numInferenceSteps, guidanceScale, strength }: Settings): Record<Phase, number> {
+function workOf(settings: Settings): Record<Phase, number> {
+  const { width, height, numFrames, numInferenceSteps, strength } = settings
   const size = (width * height * numFrames) / (256 * 256 * 16)
   const steps = strength === undefined ? numInferenceSteps : Math.trunc(numInferenceSteps * strength)
   return {
     downloading: 0,
     'encoding prompt': SMALL,
     'encoding frames': strength === undefined ? 0 : ENCODER * size,
+    quantizing: 0,
     loading: SMALL,
-    denoising: UNET * size * steps * (guidanceScale > 1 ? 2 : 1),
+    denoising: UNET * size * steps * rowsOf(settings),
     decoding: DECODER * size,
     'encoding video': SMALL,
   }
+}
+
+/** Whole evaluations of one video's UNet a step, on average. */
+function rowsOf({ guidanceScale, guidanceInterval: [start, end] = [0, 1], cacheInterval = 1 }: Settings): number {
+  return (guidanceScale > 1 ? 1 + end - start : 1) * (SHALLOW + (1 - SHALLOW) / cacheInterval)
 }
 
 /** Of the whole from 0 to 1, for the progress of one stage; never goes back. */

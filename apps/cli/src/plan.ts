@@ -2,7 +2,7 @@
 // bad argument is found here. `--dry-run` shows it and stops.
 
 import { basename } from 'node:path'
-import type { MemoryEstimate, Settings } from 'kinora'
+import type { MemoryEstimate, MemoryPlan, Settings } from 'kinora'
 import { UsageError } from './errors.ts'
 import type { GenerateFlags } from './flags.ts'
 import { DEFAULT_OUTPUT } from './names.ts'
@@ -27,6 +27,10 @@ export interface RunPlan {
   readonly fps: number
   /** Bytes, of the stage that takes most. */
   readonly memory: MemoryEstimate
+  /** How each stage saves memory; [] where nothing is saved. */
+  readonly measures: readonly (readonly string[])[]
+  /** More memory is needed than is free. */
+  readonly tooLarge: boolean
   readonly videos: readonly PlannedVideo[]
 }
 
@@ -44,15 +48,20 @@ export async function planRun(
   const texts = prompts.flatMap((prompt) => Array.from({ length: flags.count ?? 1 }, () => prompt))
   const base = BigInt(stages[0]!.resolve({ prompt: texts[0], seed: flags.seed ?? -1n }).seed)
   const items = texts.map((prompt, i): Item => ({ prompt, seed: base + BigInt(i) }))
-  const settings = items.map((item) => resolveAll(stages, item))
+  const resolved = items.map((item) => resolveAll(stages, item))
+  const plans = stages.map(({ pipe }, i): MemoryPlan => pipe.planMemory(resolved[0]![i]!))
+  const settings = resolved.map(
+    (each) => each.map((own, i) => (plans[i]!.tiles ? { ...own, vaeTiling: true as const } : own)) as typeof each,
+  )
   for (const [i, { pipe }] of stages.entries()) pipe.scheduler.setTimesteps(settings[0]![i]!.numInferenceSteps) // not every scheduler takes every number
   const names = items.map(({ prompt }, i) => ({ number: i + 1, prompt: prompt ?? 'video', seed: settings[i]![0].seed }))
   const files = await planOutputs(names, flags.out ?? [DEFAULT_OUTPUT], flags.force === true)
-  const estimates = stages.map(({ pipe }, i) => pipe.estimateMemory(settings[0]![i]!))
   return {
     models: stages.map(({ model }) => ({ name: model.name, source: model.source })),
     fps,
-    memory: estimates.reduce((a, b) => (b.total > a.total ? b : a)),
+    memory: plans.map(({ estimate }) => estimate).reduce((a, b) => (b.total > a.total ? b : a)),
+    measures: plans.map(({ measures }) => measures),
+    tooLarge: plans.some(({ tooLarge }) => tooLarge),
     videos: items.map((item, i) => ({
       item,
       settings: settings[i]!,

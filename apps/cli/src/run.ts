@@ -44,7 +44,7 @@ export async function runGenerate(words: readonly string[], flags: GenerateFlags
       if (pipe.preset?.license !== undefined) reporter.note(`${pipe.preset.title} is licensed ${pipe.preset.license}`)
     const plan = await planRun(stages, prompts, flags, inputs.source)
     await checkBackends(forms, flags.backend ?? 'auto')
-    warnOfMemory(plan, reporter)
+    tellMemory(plan, reporter)
     if (flags.dryRun) reporter.plan(plan)
     else await runPlan(plan, { stages, source: inputs.source, flags, reporter, signal })
   } finally {
@@ -104,10 +104,12 @@ async function saveOne(video: Video, { files, request }: PlannedVideo, fps: numb
   return files.map(({ path }) => path)
 }
 
-function warnOfMemory({ memory }: RunPlan, reporter: Reporter): void {
-  const available = process.availableMemory()
-  if (memory.total > available)
+/** What is done to stay within the memory, and whether that is not enough. */
+function tellMemory({ memory, measures, tooLarge }: RunPlan, reporter: Reporter): void {
+  const all = [...new Set(measures.flat())]
+  if (all.length > 0) reporter.note(`about ${bytes(memory.total)} of memory: ${all.join('; ')}`)
+  if (tooLarge)
     reporter.warning(
-      `this takes about ${bytes(memory.total)} of memory, ${bytes(available)} are free: fewer frames or a smaller size take less`,
+      `this takes about ${bytes(memory.total)} of memory, ${bytes(process.availableMemory())} are free: fewer frames or a smaller size take less`,
     )
 }

@@ -22,6 +22,7 @@ const RULES: readonly (readonly [keyof GenerateFlags, needs: keyof GenerateFlags
   ['upscaleSize', 'upscale'],
   ['upscaleStrength', 'upscale'],
   ['upscaleSteps', 'upscale'],
+  ['cacheDepth', 'cacheInterval'],
 ]
 const EXCLUDE: readonly (readonly [keyof GenerateFlags, keyof GenerateFlags])[] = [
   ['video', 'extend'],
@@ -33,6 +34,7 @@ const EXCLUDE: readonly (readonly [keyof GenerateFlags, keyof GenerateFlags])[] 
   ['promptEmbeds', 'count'],
   ['promptEmbeds', 'upscale'],
   ['fast', 'scheduler'],
+  ['guidanceInterval', 'cacheInterval'],
 ]
 
 /** Throws UsageError for flags that contradict each other. */

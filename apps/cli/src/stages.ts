@@ -104,6 +104,7 @@ async function upscaleStage(source: string, load: LoadOptions, flags: GenerateFl
   const own: VideoToVideoOptions = present({
     negativePrompt: flags.negative,
     promptWeights: flags.promptWeights,
+    vaeTiling: flags.vaeTiling,
     loop: flags.loop,
     numInferenceSteps: flags.upscaleSteps,
     strength: flags.upscaleStrength,
@@ -137,6 +138,10 @@ function sampling(flags: GenerateFlags, { promptEmbeds, negativePromptEmbeds }: 
     numInferenceSteps: flags.steps,
     guidanceScale: flags.guidance,
     guidanceRescale: flags.guidanceRescale,
+    guidanceInterval: flags.guidanceInterval,
+    cacheInterval: flags.cacheInterval,
+    cacheDepth: flags.cacheDepth,
+    vaeTiling: flags.vaeTiling,
     eta: flags.eta,
     clipSkip: flags.clipSkip,
     promptEmbeds,

@@ -27,6 +27,8 @@ const CASES: readonly (readonly [args: readonly string[], code: number, says: re
   [[...GENERATE, '--scheduler-config', '[]'], 2, ['must be a JSON object']],
   [[...GENERATE, '--scheduler-config', '{"beta_strat":1}'], 2, ['has no "beta_strat"', 'beta_start']],
   [[...GENERATE, '--device', 'gpu'], 2, ['--device is "gpu"', 'cpu']],
+  [[...GENERATE, '--memory-limit', 'much'], 2, ['--memory-limit is much', '8GiB']],
+  [[...GENERATE, '--memory-limit', '10MB'], 2, ['at least 0.', 'memory limit is 0.0 GiB', 'a smaller size']],
   [[...GENERATE, '-o', 'cat.avi'], 2, ['cat.avi', '.mp4', '.safetensors']],
   [[...GENERATE, '-o', 'cat.mp4', '-o', './cat.mp4'], 2, ['written twice']],
   [[...GENERATE, '-o', 'nowhere/cat.mp4'], 1, ['nowhere does not exist']],

@@ -7,7 +7,8 @@ import type { Context } from '../program.ts'
 const AFTER_HELP = `
 A model is named as at huggingface.co: owner/name, owner/name@revision, owner/name/subfolder; or by its
 short name in "kinora models list". HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_ENDPOINT and HF_HUB_OFFLINE are
-read. "kinora generate -m NAME" downloads by itself what is not here yet.`
+read. "kinora generate -m NAME" downloads by itself what is not here yet. Weights in int8, which
+--precision int8 makes of a model, lie in KINORA_CACHE (~/.cache/kinora) and go when the model goes.`
 
 export interface ModelFlags {
   readonly variant?: string

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { append, count, jsonObject, number, seed } from '../arguments.ts'
+import { append, count, interval, jsonObject, number, seed } from '../arguments.ts'
 
 export function modelOptions(command: Command, usual: string): Command {
   return command
@@ -20,6 +20,9 @@ export function samplingOptions(command: Command): Command {
     .option('--seed <n>', 'start of the random numbers, -1 for a random one; video i takes seed + i (default: -1)', seed)
     .option('--guidance <x>', "how closely to follow the prompt; 1 turns guidance off (default: the model's own, or 9)", number)
     .option('--guidance-rescale <x>', 'take back the contrast that guidance adds, 0 to 1 (default: 0)', number)
+    .option('--guidance-interval <a,b>', 'guide only this part of the schedule, such as 0.2,0.8: less work, another result', interval)
+    .option('--cache-interval <n>', 'run the whole UNet every n-th step only: less work, another result (default: 1)', number)
+    .option('--cache-depth <n>', 'with --cache-interval: layers that every step computes (default: 1)', number)
     .option('--scheduler <name>', "sampler: dpm++2m, euler_a, unipc, ... or diffusers' class name (default: the checkpoint's)")
     .option('--scheduler-config <json>', "changes to the checkpoint's scheduler config", jsonObject)
     .option('--eta <x>', 'noise added back at each DDIM step, 0 to 1 (default: 0)', number)
@@ -41,8 +44,17 @@ export function outputOptions(command: Command, name: string): Command {
 export function machineOptions(command: Command): Command {
   return command
     .option('--device <name>', 'auto, cpu, webgpu, cuda, coreml or dml; see kinora doctor (default: auto)')
-    .addOption(new Option('--precision <name>', 'arithmetic of the models').choices(['auto', 'float32']).default('auto'))
+    .addOption(
+      new Option(
+        '--precision <name>',
+        'arithmetic of the models; int8 is for the UNet on a CPU: faster, smaller and a little off; float16 is for GPUs',
+      )
+        .choices(['auto', 'float32', 'float16', 'int8'])
+        .default('auto'),
+    )
     .option('--threads <n>', 'threads of one operator (default: the physical cores)', number)
+    .option('--memory-limit <size>', 'the most memory to take, such as 8GiB: slower ways that need less are chosen (default: what is free)')
+    .option('--vae-tiling', 'encode and decode large frames in tiles: less memory, pixels differ a little')
 }
 
 export function severalOption(command: Command): Command {

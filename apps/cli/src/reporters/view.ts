@@ -12,6 +12,7 @@ export interface View {
 }
 
 const UNITS: Readonly<Record<Exclude<PacedProgress['phase'], 'downloading'>, string>> = {
+  quantizing: 'weight',
   loading: 'step',
   'encoding prompt': 'step',
   'encoding frames': 'frame',
