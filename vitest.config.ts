@@ -1,5 +1,12 @@
-// The whole suite: unit tests beside the code, conformance and end-to-end under test/.
+// The whole suite: unit tests beside the code, conformance and end-to-end under test/. What Kinora keeps
+// in the user's cache goes to a temporary folder.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+
+const cache = mkdtempSync(join(tmpdir(), 'kinora-test-cache-'))
+process.on('exit', () => rmSync(cache, { recursive: true, force: true }))
 
 export default defineConfig({
   resolve: { conditions: ['kinora-dev'] },
@@ -8,6 +15,7 @@ export default defineConfig({
     include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', '{scripts,bench}/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    env: { KINORA_CACHE: cache },
     pool: 'forks',
     maxWorkers: 2, // vitest leaves one of two cores idle; many tests wait for processes of their own
     execArgv: ['--conditions=kinora-dev'],

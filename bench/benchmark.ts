@@ -1,39 +1,9 @@
-// What a benchmark is: one repeated step that both sides can run on the same inputs. unet.ts and
-// decode.ts each describe one; sides.ts opens the two sides, measure.ts runs them.
+// What a stepwise benchmark is: one repeated step that both sides can run on the same inputs. unet.ts,
+// vae.ts and text.ts each describe one; sides.ts opens the two sides, measure.ts runs them.
 
-import type { Checkpoint, Component } from '../packages/kinora/src/checkpoint/checkpoint.ts'
-import type { Graph } from '../packages/kinora/src/onnx/graph.ts'
-import type { Session } from '../packages/kinora/src/runtime/engine.ts'
+import type { Component } from '../packages/kinora/src/checkpoint/checkpoint.ts'
 import type { Tensor } from '../packages/kinora/src/tensor/tensor.ts'
-
-export type SideName = 'kinora' | 'reference'
-
-export interface BenchOptions {
-  checkpoint: string
-  /** Weight files to read. */
-  dtype: 'float32' | 'float16'
-  /** What our engine computes in. */
-  precision: string
-  frames: number
-  /** Pixels. */
-  height: number
-  width: number
-  /** Measured steps; left out, the benchmark's own number. */
-  steps?: number
-  threads?: number
-  /** Python interpreter with diffusers. */
-  reference?: string
-  referenceDtype: string
-  /** Leaves out one side. */
-  only?: SideName
-}
-
-/** What our side of a benchmark builds its step with. */
-interface Workbench {
-  checkpoint: Checkpoint
-  /** Loads a graph into the engine that a pipeline would use. */
-  load: (graph: Graph) => Promise<Session>
-}
+import type { ObservedPipeline } from './observed.ts'
 
 export interface Benchmark {
   title: string
@@ -49,6 +19,6 @@ export interface Benchmark {
   part: Component
   /** What the reference reads, by the names that reference.py expects. */
   inputs: Readonly<Record<string, Tensor>>
-  /** Loads our side's models; answers the step. */
-  prepare(bench: Workbench): Promise<(index: number) => Promise<Float32Array>>
+  /** Answers our side's step; models are loaded within the first one. */
+  prepare(bench: ObservedPipeline): (index: number) => Promise<Float32Array>
 }

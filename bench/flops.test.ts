@@ -3,7 +3,7 @@
 // and the projections of the time embedding.
 
 import { expect, test } from 'vitest'
-import { totalFlops, unetFlops, vaeDecoderFlops } from './flops.ts'
+import { textFlops, totalFlops, unetFlops, vaeDecoderFlops } from './flops.ts'
 import { fullSizeShapes } from './full-size.ts'
 
 const shapes = fullSizeShapes('unet')
@@ -29,4 +29,8 @@ test.each([
   { height: 20, width: 24, conv2d: 289637022720, linear: 1006632960, attention: 471859200 },
 ])('decoding one frame, $height x $width', ({ height, width, ...counted }) => {
   expect(vaeDecoderFlops(fullSizeShapes('vae'), { height, width })).toEqual({ ...counted, conv3d: 0 })
+})
+
+test('encoding one text', () => {
+  expect(textFlops(fullSizeShapes('text_encoder'), 77)).toEqual({ linear: 44568674304, attention: 558559232, conv2d: 0, conv3d: 0 })
 })

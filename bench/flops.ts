@@ -1,6 +1,8 @@
-// Counts the arithmetic of one UNet forward, or of decoding one frame, from the shapes of the weights:
-// 2 x multiply-adds of convolutions, matrix products and attention. Norms, activations and softmax are
+// Counts the arithmetic of one UNet forward, of decoding one frame, or of encoding one text, from the
+// shapes of the weights: 2 x multiply-adds of convolutions, matrix products and attention. Norms, activations and softmax are
 // left out, as is usual. The prompt's keys and values are counted once a sample, not once a frame.
+
+import type { Weights } from '../packages/kinora/src/checkpoint/weights.ts'
 
 /** Latent sizes of a forward: batch includes the guidance pair. */
 export interface UNetSize {
@@ -16,6 +18,10 @@ export type FlopKind = 'conv2d' | 'conv3d' | 'linear' | 'attention'
 
 /** Name -> shape of every weight. */
 type Shapes = Readonly<Record<string, readonly number[]>>
+
+export function shapesOf(weights: Weights): Shapes {
+  return Object.fromEntries([...weights.entries()].map(([name, { shape }]) => [name, shape]))
+}
 
 const product = (sizes: readonly number[]): number => sizes.reduce((result, size) => result * size, 1)
 
@@ -42,6 +48,17 @@ export function vaeDecoderFlops(shapes: Shapes, { height, width }: { height: num
     const pixels = height * width * 4 ** (name.startsWith('decoder.conv_out.') ? last : block)
     flops[kindOf(shape)] += 2 * product(shape) * pixels
     if (name.endsWith('.to_q.weight')) flops.attention += 2 * 2 * pixels * pixels * (shape[0] ?? 0)
+  }
+  return flops
+}
+
+/** FLOP of CLIPTextModel over one text, by kind; every token attends to all, as the mask saves no work. */
+export function textFlops(shapes: Shapes, tokens: number): Record<FlopKind, number> {
+  const flops = { conv2d: 0, conv3d: 0, linear: 0, attention: 0 }
+  for (const [name, shape] of Object.entries(shapes)) {
+    if (shape.length < 2 || name.endsWith('_embedding.weight')) continue
+    flops.linear += 2 * product(shape) * tokens
+    if (name.endsWith('.q_proj.weight')) flops.attention += 2 * 2 * tokens * tokens * (shape[0] ?? 0)
   }
   return flops
 }

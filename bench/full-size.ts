@@ -22,7 +22,7 @@ export function fullSizeShapes(component: ComponentName): Record<string, number[
   return JSON.parse(readFileSync(new URL(`full-size/${component}.shapes.json`, fixtures), 'utf8')) as Record<string, number[]>
 }
 
-export const UNET_CONFIG = {
+const UNET_CONFIG = {
   _class_name: 'UNet3DConditionModel',
   act_fn: 'silu',
   attention_head_dim: 64,
@@ -40,7 +40,7 @@ export const UNET_CONFIG = {
   up_block_types: ['UpBlock3D', 'CrossAttnUpBlock3D', 'CrossAttnUpBlock3D', 'CrossAttnUpBlock3D'],
 }
 
-export const VAE_CONFIG = {
+const VAE_CONFIG = {
   _class_name: 'AutoencoderKL',
   act_fn: 'silu',
   block_out_channels: [128, 256, 512, 512],

@@ -27,6 +27,19 @@ export function describeMachine(): Machine {
   }
 }
 
+/** What the figures depend on, for a table: maker and clock, cores, and the instruction sets beyond AVX2. */
+export function cpuKind({ cpu, flags, cores }: Pick<Machine, 'cpu' | 'flags' | 'cores'>): string {
+  const name = cpu
+    .replaceAll(/\((?:R|TM)\)|\b(?:Processor|CPU)\b|@/gi, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  const has = (flag: string): boolean => flags.includes(flag)
+  const width = has('avx512f') ? 'AVX-512' : has('avx2') ? 'AVX2' : has('asimddp') ? 'NEON' : 'no vector flags known'
+  const sets = { VNNI: ['avx512_vnni', 'avx_vnni'], BF16: ['avx512_bf16', 'bf16'], AMX: ['amx_int8', 'amx_bf16'], I8MM: ['i8mm'] }
+  const further = Object.entries(sets).flatMap(([set, names]) => (names.some(has) ? [set] : []))
+  return `${name}, ${cores} cores, ${[width, ...further].join(' ')}`
+}
+
 /** Bytes of a process and all its descendants. */
 export interface Memory {
   /** Sum of each process's own high-water mark, mapped weight files included. */

@@ -9,13 +9,22 @@ export interface ReferenceOptions {
   /** Interpreter whose environment has torch, diffusers, transformers and safetensors. */
   python: string
   checkpoint: string
-  /** The only part that is loaded: unet or vae. */
+  /** What is loaded: unet, vae, text_encoder, or `generate` for all. */
   part: string
   variant?: string
   dtype: string
   threads?: number
   inputs: string
   output: string
+  /** Of `generate`. */
+  steps?: number
+  guidance?: number
+}
+
+export interface ReferenceStep {
+  seconds: number
+  /** Of `generate`: text, step or frame. */
+  phase: string
 }
 
 export type ReferenceEvent = Readonly<Record<string, unknown>> & { event: string }
@@ -33,11 +42,13 @@ export class Reference {
 
   /** Starts Python and waits until the part is loaded. Rejects with Python's last words when it ends before. */
   static async start(options: ReferenceOptions): Promise<{ reference: Reference; ready: ReferenceEvent }> {
-    const { python, checkpoint, part, variant, dtype, threads, inputs, output } = options
+    const { python, checkpoint, part, variant, dtype, threads, inputs, output, steps, guidance } = options
     const script = fileURLToPath(new URL('reference.py', import.meta.url))
     const args = [script, '--checkpoint', checkpoint, '--part', part, '--inputs', inputs, '--output', output, '--dtype', dtype]
     if (variant) args.push('--variant', variant)
     if (threads) args.push('--threads', String(threads))
+    if (steps !== undefined) args.push('--steps', String(steps))
+    if (guidance !== undefined) args.push('--guidance', String(guidance))
     const child = spawn(python, args, { stdio: ['pipe', 'pipe', 'pipe'] })
     let words = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -56,9 +67,10 @@ export class Reference {
     return this.#child.pid ?? 0
   }
 
-  /** One UNet forward, or the decoding of the next frame; its seconds. */
-  async step(): Promise<number> {
-    return Number((await this.#ask('step')).seconds)
+  /** The part's next piece of work: a UNet forward, a frame, the texts. */
+  async step(): Promise<ReferenceStep> {
+    const { seconds, phase } = await this.#ask('step')
+    return { seconds: Number(seconds), phase: String(phase) }
   }
 
   /** Writes the outputs of the steps so far to the output file. */
@@ -84,4 +96,9 @@ export class Reference {
     if (done) throw new Error(`the reference ended: ${await this.#ended}`)
     return JSON.parse(value) as ReferenceEvent
   }
+}
+
+/** Of torch and diffusers, as `ready` tells them. */
+export function versionsOf({ versions }: ReferenceEvent): Record<string, string> {
+  return versions as Record<string, string>
 }

@@ -3,45 +3,53 @@
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openCheckpoint } from '../packages/kinora/src/checkpoint/open.ts'
-import { encodeModel } from '../packages/kinora/src/onnx/model.ts'
-import { openEngine } from '../packages/kinora/src/runtime/engine.node.ts'
 import { encodeSafetensors } from '../packages/kinora/src/tensor/safetensors.ts'
 import { expectTensor, readSafetensors } from '../packages/kinora/test/support/safetensors.ts'
-import type { Benchmark, BenchOptions } from './benchmark.ts'
-import { Reference } from './reference.ts'
+import type { Benchmark } from './benchmark.ts'
+import { elapsed } from './clock.ts'
+import { loadOptions } from './library.ts'
+import { ObservedPipeline, type Span } from './observed.ts'
+import type { BenchOptions } from './options.ts'
+import { Reference, versionsOf } from './reference.ts'
 
 export interface Side {
   /** Process that holds the model; its children count with it. */
   readonly pid: number
-  /** Loading that happened before the first step. */
+  /** Loading so far: our side loads within its first step. */
   readonly loadSeconds: number
-  /** Runs one step; its seconds. */
+  /** Of what is not ours. */
+  readonly versions: Readonly<Record<string, string>>
+  /** Runs one step; its seconds without loading. */
   step(): Promise<number>
   /** The outputs of the distinct inputs seen so far, one after the other. */
   output(): Promise<Float32Array>
   stop(): Promise<void>
 }
 
+const isLoading = ({ work }: Span): boolean => work === 'build' || work === 'encode' || work === 'load'
+
 /** Kinora's side. The models are loaded within the first step, once the caller knows which process to watch. */
 export async function openKinora(options: BenchOptions, benchmark: Benchmark): Promise<Side> {
   const start = performance.now()
-  const checkpoint = await openCheckpoint(options.checkpoint, options.dtype === 'float16' ? { variant: 'fp16' } : {})
-  const engine = await openEngine()
+  // A part that works alone stays loaded from step to step.
+  const bench = await ObservedPipeline.open(options.checkpoint, { ...loadOptions(options), offload: benchmark.part === 'unet' })
+  const { engine } = bench.parts
   await engine.backends() // starts the process, so that its pid is known
-  const sessionOptions = options.threads === undefined ? {} : { threads: options.threads }
+  const opening = elapsed(start)
+  const run = benchmark.prepare(bench)
   const outputs: Float32Array[] = []
-  let run: ((index: number) => Promise<Float32Array>) | undefined
   let steps = 0
   return {
     pid: engine.pid ?? 0,
-    loadSeconds: secondsSince(start),
+    versions: {},
+    get loadSeconds() {
+      return opening + bench.seconds(isLoading)
+    },
     async step() {
-      const begin = performance.now()
+      const [begin, loaded] = [performance.now(), bench.seconds(isLoading)]
       const index = steps++ % benchmark.distinct
-      run ??= await benchmark.prepare({ checkpoint, load: (graph) => engine.createSession(encodeModel(graph), sessionOptions) })
       outputs[index] = await run(index)
-      return secondsSince(begin)
+      return elapsed(begin) - (bench.seconds(isLoading) - loaded)
     },
     output: () => Promise.resolve(concat(outputs)),
     stop: () => engine.dispose(),
@@ -66,7 +74,8 @@ export async function openReference(options: BenchOptions, benchmark: Benchmark,
   return {
     pid: reference.pid,
     loadSeconds: Number(ready.load_seconds),
-    step: () => reference.step(),
+    versions: versionsOf(ready),
+    step: async () => (await reference.step()).seconds,
     async output() {
       await reference.save()
       return expectTensor(readSafetensors(outputFile), 'output', 'float32').data
@@ -83,8 +92,4 @@ function concat(parts: readonly Float32Array[]): Float32Array {
     offset += part.length
   }
   return out
-}
-
-function secondsSince(start: number): number {
-  return (performance.now() - start) / 1000
 }

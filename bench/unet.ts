@@ -1,51 +1,71 @@
-// `bench unet`: steps of the full-size UNet with guidance. The prompt's keys and values are computed
-// once, as in a generation; the guidance pair shares its latents and differs in the prompt.
+// `bench unet`: steps of the denoising loop, always from the same latents. The prompt's keys and values
+// are computed once, as in a generation; with guidance both halves share the latents. A step is a UNet
+// forward, guidance and the scheduler; the outputs that are compared are the UNet's.
 
-import { buildPromptContext, buildUNet3D, parseUNet3DConfig } from '../packages/kinora/src/models/index.ts'
+import type { ModelFiles } from '../packages/kinora/src/pipelines/model-files.ts'
+import { DDIMScheduler } from '../packages/kinora/src/schedulers/index.ts'
 import { Generator, randn } from '../packages/kinora/src/tensor/random.ts'
 import { tensor } from '../packages/kinora/src/tensor/tensor.ts'
-import type { Benchmark, BenchOptions } from './benchmark.ts'
-import { totalFlops, unetFlops } from './flops.ts'
-import { fullSizeShapes, UNET_CONFIG } from './full-size.ts'
+import type { Benchmark } from './benchmark.ts'
+import { shapesOf, totalFlops, unetFlops } from './flops.ts'
+import type { ObservedPipeline } from './observed.ts'
+import type { BenchOptions } from './options.ts'
 
-const BATCH = 2
 /** Of a CLIP prompt. */
 const TOKENS = 77
-const TIMESTEP = 981
+/** More than any run takes, so that no timestep is the last. */
+const SCHEDULE = 1000
 
-export function unetBenchmark({ frames, height, width }: BenchOptions): Benchmark {
-  const size = { batch: BATCH, frames, height: height / 8, width: width / 8, tokens: TOKENS }
-  const inputs = drawInputs(size)
+export function unetBenchmark({ frames, height, width, guidance }: BenchOptions, { unet, vae, checkpoint }: ModelFiles): Benchmark {
+  const batch = guidance > 1 ? 2 : 1
+  const size = { batch, frames, height: height / vae.scaleFactor, width: width / vae.scaleFactor, tokens: TOKENS }
+  const generator = new Generator(0)
+  const latents = randn([1, unet.inChannels, frames, size.height, size.width], generator)
+  const embeds = Array.from({ length: batch }, () => randn([1, TOKENS, unet.crossAttentionDim], generator))
+  const scheduler = DDIMScheduler.fromConfig({})
+  scheduler.setTimesteps(SCHEDULE)
+  const inputs = {
+    sample: repeated(latents, batch),
+    timestep: tensor('float32', [batch], new Float32Array(batch).fill(scheduler.timesteps[0]!)),
+    encoder_hidden_states: joined(embeds),
+  }
   return {
-    title: `UNet step with guidance, ${frames}x${height}x${width}`,
+    title: `UNet step with${batch === 2 ? '' : 'out'} guidance, ${frames}x${height}x${width}`,
     unit: 'step',
-    flops: totalFlops(unetFlops(fullSizeShapes('unet'), size)),
+    flops: totalFlops(unetFlops(shapesOf(checkpoint.weights('unet')), size)),
     steps: 5,
     distinct: 1,
     part: 'unet',
     inputs,
-    async prepare({ checkpoint, load }) {
-      const config = parseUNet3DConfig(checkpoint.configs.unet)
-      const weights = checkpoint.weights('unet')
-      const { sample, timestep, encoder_hidden_states } = inputs
-      const context = await load(buildPromptContext(weights, config, size))
-      const prompt = await context.run({ encoder_hidden_states })
-      await context.release()
-      const unet = await load(buildUNet3D(weights, config, size))
-      await unet.hold(prompt)
-      return async () => (await unet.run({ sample, timestep })).out_sample?.data as Float32Array
+    prepare: (bench) => {
+      bench.scheduler = scheduler
+      const prompts = batch === 2 ? { negativePromptEmbeds: embeds[0]!, promptEmbeds: embeds[1]! } : { promptEmbeds: embeds[0]! }
+      const sampling = { guidanceScale: guidance, numInferenceSteps: SCHEDULE }
+      return unetSteps(bench, { latents, ...prompts, ...sampling, callbackOnStepEnd: () => latents })
     },
   }
 }
 
-function drawInputs({ frames, height, width }: { frames: number; height: number; width: number }) {
-  const generator = new Generator(0)
-  const latents = randn([1, UNET_CONFIG.in_channels, frames, height, width], generator)
-  const sample = new Float32Array(BATCH * latents.data.length)
-  for (let row = 0; row < BATCH; row++) sample.set(latents.data, row * latents.data.length)
-  return {
-    sample: tensor('float32', [BATCH, ...latents.shape.slice(1)], sample),
-    timestep: tensor('float32', [BATCH], new Float32Array(BATCH).fill(TIMESTEP)),
-    encoder_hidden_states: randn([BATCH, TOKENS, UNET_CONFIG.cross_attention_dim], generator),
+/** The output of the first step is the one to compare: later ones have another timestep. */
+function unetSteps(bench: ObservedPipeline, options: Parameters<ObservedPipeline['denoise']>[0]): () => Promise<Float32Array> {
+  const steps = bench.denoise(options)
+  let first: Float32Array | undefined
+  return async () => {
+    await steps.next()
+    first ??= bench.outputs.get('unet')?.out_sample?.data as Float32Array
+    return first
   }
+}
+
+type Float = ReturnType<typeof randn>
+
+function repeated(x: Float, batch: number): Float {
+  return joined(Array.from({ length: batch }, () => x))
+}
+
+/** [1, ...] each -> [B, ...] */
+function joined(parts: readonly Float[]): Float {
+  const data = new Float32Array(parts.length * parts[0]!.data.length)
+  for (const [row, part] of parts.entries()) data.set(part.data, row * part.data.length)
+  return tensor('float32', [parts.length, ...parts[0]!.shape.slice(1)], data)
 }
