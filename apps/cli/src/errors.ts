@@ -60,6 +60,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   precision: '--precision',
   threads: '--threads',
   memoryLimit: '--memory-limit',
+  compiledCache: '--compiled-cache',
   vaeTiling: '--vae-tiling',
 }
 

@@ -50,6 +50,7 @@ export interface GenerateFlags {
   readonly precision?: 'auto' | 'float32' | 'float16' | 'int8'
   readonly threads?: number
   readonly memoryLimit?: string
+  readonly compiledCache?: boolean
   readonly vaeTiling?: boolean
   readonly force?: boolean
   readonly json?: boolean

@@ -13,10 +13,10 @@ export function loadOptions(flags: GenerateFlags, listeners: Listeners): LoadOpt
 
 /** What holds for every model of a run, whatever its files are. */
 export function machineOptions(
-  { device, precision, threads, memoryLimit }: GenerateFlags,
+  { device, precision, threads, memoryLimit, compiledCache }: GenerateFlags,
   { signal, onProgress, onWarning }: Listeners,
 ): LoadOptions {
-  return present({ device, precision, threads, memoryLimit, signal, onProgress, onWarning })
+  return present({ device, precision, threads, memoryLimit, compiledCache, signal, onProgress, onWarning })
 }
 
 /** The entries that have a value. */

@@ -54,6 +54,7 @@ export function machineOptions(command: Command): Command {
     )
     .option('--threads <n>', 'threads of one operator (default: the physical cores)', number)
     .option('--memory-limit <size>', 'the most memory to take, such as 8GiB: slower ways that need less are chosen (default: what is free)')
+    .option('--compiled-cache', 'keep models in KINORA_CACHE as this CPU runs them: loads faster, takes gigabytes for each size')
     .option('--vae-tiling', 'encode and decode large frames in tiles: less memory, pixels differ a little')
 }
 

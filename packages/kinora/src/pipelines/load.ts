@@ -3,6 +3,7 @@
 // before they are first needed.
 
 import { openEngine } from '#engine'
+import { kinoraFolder } from '#int8'
 import { openCheckpoint } from '../checkpoint/open.ts'
 import type { Preset } from '../checkpoint/presets.ts'
 import { findPreset } from '../checkpoint/presets.ts'
@@ -62,6 +63,12 @@ export interface LoadOptions extends DownloadOptions {
    * far as can be estimated. Default: what is free when the model is opened.
    */
   memoryLimit?: number | string
+  /**
+   * Keep models on disk in the form that a CPU runs them in, in this folder or, for `true`, in Kinora's cache: loading again takes a fraction of
+   * the time, and weights stay in the mapped files. Results are the same. Takes up to twice the float32 weights for each size of video;
+   * beyond 32 GiB the least recently used go. Default false.
+   */
+  compiledCache?: boolean | string
   /** Keep only the component in memory that is at work. Default: when the weights exceed 2 GiB, or half of the memory that may be taken. */
   offload?: boolean
   /** Run the models in this process instead of a child: blocks the event loop. Default false. */
@@ -91,6 +98,7 @@ export async function loadParts(model: string, options: LoadOptions, task: Task)
   const { inProcess = false, loras = [], textualInversions = [], fast = false } = options
   const sessionOptions = checkOptions(options)
   const limit = checkLimit(options, sessionOptions.device)
+  const compiled = checkCompiled(options, sessionOptions.device)
   const precision = choosePrecision(options.precision ?? 'auto', sessionOptions.device)
   const located = await locateModel(model, { ...options, preferHalf: sessionOptions.device !== 'cpu' })
   const variant = located.local ? options.variant : located.variant
@@ -105,7 +113,12 @@ export async function loadParts(model: string, options: LoadOptions, task: Task)
   return {
     files: precision === 'int8' ? { ...files, int8UNet: int8UNet(files, added.loras, engine, sessionOptions) } : files,
     engine,
-    sessions: openSessions(engine, sessionOptions, offload, targetOf(engine, sessionOptions, precision, { onWarning: options.onWarning })),
+    sessions: openSessions(
+      engine,
+      { ...sessionOptions, ...compiled },
+      offload,
+      targetOf(engine, sessionOptions, precision, { onWarning: options.onWarning }),
+    ),
     precision,
     offload,
     budget,
@@ -122,6 +135,14 @@ function checkOptions({ device = 'auto', precision = 'auto', threads }: LoadOpti
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
     throw new ArgumentError(`threads is ${threads}; it must be 1 or more`)
   return { device: chooseDevice(device), ...(threads === undefined ? {} : { threads }) }
+}
+
+/** Of the sessions that generate; those that quantize run once. */
+function checkCompiled({ compiledCache = false }: LoadOptions, device: Device): Pick<SessionOptions, 'compiled'> {
+  if (compiledCache === false) return {}
+  if (device !== 'cpu') throw new ArgumentError(`compiledCache is for the CPU, device is ${device}: leave one of them out`)
+  if (compiledCache === '') throw new ArgumentError("compiledCache is empty; name a folder, or use true for the one in Kinora's cache")
+  return { compiled: { folder: compiledCache === true ? kinoraFolder('compiled') : compiledCache } }
 }
 
 function checkLimit({ memoryLimit }: LoadOptions, device: Device): number | undefined {

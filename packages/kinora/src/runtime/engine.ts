@@ -17,8 +17,17 @@ export interface SessionOptions {
   arena?: boolean
   /** Loads each part of a model for its turn only, at every run: least memory, and the loading time again for each run. */
   streamed?: boolean
+  /** Keeps models on disk as ONNX Runtime runs them, and loads them from there the next time; for the CPU. Same results. */
+  compiled?: CompiledOptions
   /** Parts that runs may leave out, all of them together: the session keeps what they give to the others. */
   keep?: readonly number[]
+}
+
+export interface CompiledOptions {
+  /** Made when it is missing; only what lies in it under names of its own is ever removed. */
+  readonly folder: string
+  /** Bytes above which the least recently used models are removed; default 32 GiB. */
+  readonly limit?: number
 }
 
 export interface RunOptions {

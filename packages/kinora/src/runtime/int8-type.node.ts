@@ -11,7 +11,7 @@ export function int8Type(): 'int8' | 'uint8' {
 }
 
 /** As Linux lists them; empty on other systems. */
-function cpuFlags(): string {
+export function cpuFlags(): string {
   try {
     return /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? ''
   } catch {

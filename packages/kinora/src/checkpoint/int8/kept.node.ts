@@ -27,10 +27,14 @@ interface Kept {
   readonly sources: readonly SourceFile[]
 }
 
-/** $KINORA_CACHE, else the folder that systems keep for caches. */
-export function int8Folder(env: Environment = process.env): string {
+/** A folder of $KINORA_CACHE, else of the one that systems keep for caches. */
+export function kinoraFolder(name: string, env: Environment = process.env): string {
   const root = env.KINORA_CACHE || path.join(env.XDG_CACHE_HOME || path.join('~', '.cache'), 'kinora')
-  return path.resolve(expand(root, env), 'int8')
+  return path.resolve(expand(root, env), name)
+}
+
+export function int8Folder(env?: Environment): string {
+  return kinoraFolder('int8', env)
 }
 
 /** Undefined when there is none that can be read; a damaged one counts as none. */
