@@ -16,7 +16,7 @@ import { watchMemory } from './machine.ts'
 import type { Log } from './measure.ts'
 import type { BenchOptions } from './options.ts'
 import { type Measurement, type Phases, totalOf, type WholeRun, wholeRun } from './phases.ts'
-import { Reference, versionsOf } from './reference.ts'
+import { commonOptions, Reference, versionsOf } from './reference.ts'
 import { TEXTS } from './text.ts'
 
 export interface GenerateFigures {
@@ -89,7 +89,7 @@ async function runReference(
   folder: string,
   log: Log,
 ): Promise<{ measurement: Measurement; versions: Record<string, string> }> {
-  const { checkpoint, frames, height, width, dtype, threads, referenceDtype, referenceTotalSteps, referenceGuidance } = options
+  const { frames, height, width, referenceTotalSteps, referenceGuidance } = options
   const steps = Math.min(options.steps ?? referenceTotalSteps, referenceTotalSteps)
   const texts = referenceGuidance > 1 ? [TEXTS[1], TEXTS[0]] : [TEXTS[0]]
   const ids = BigInt64Array.from(texts.flatMap((text) => tokenizer.encode(text).ids.map(BigInt)))
@@ -99,16 +99,13 @@ async function runReference(
   writeFileSync(inputs, Buffer.concat(chunks))
   const begin = performance.now()
   const { reference, ready } = await Reference.start({
+    ...commonOptions(options),
     python,
-    checkpoint,
     part: 'generate',
     inputs,
     output: join(folder, 'unused'),
-    dtype: referenceDtype,
     steps,
     guidance: referenceGuidance,
-    ...(dtype === 'float16' && { variant: 'fp16' }),
-    ...(threads && { threads }),
   })
   try {
     const watch = watchMemory(reference.pid)

@@ -4,6 +4,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import type { BenchOptions } from './options.ts'
 
 export interface ReferenceOptions {
   /** Interpreter whose environment has torch, diffusers, transformers and safetensors. */
@@ -19,6 +20,11 @@ export interface ReferenceOptions {
   /** Of `generate`. */
   steps?: number
   guidance?: number
+}
+
+/** What every benchmark tells the reference. */
+export function commonOptions({ checkpoint, dtype, referenceDtype, threads }: BenchOptions) {
+  return { checkpoint, dtype: referenceDtype, ...(dtype === 'float16' && { variant: 'fp16' }), ...(threads && { threads }) }
 }
 
 export interface ReferenceStep {

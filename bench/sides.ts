@@ -10,7 +10,7 @@ import { elapsed } from './clock.ts'
 import { loadOptions } from './library.ts'
 import { ObservedPipeline, type Span } from './observed.ts'
 import type { BenchOptions } from './options.ts'
-import { Reference, versionsOf } from './reference.ts'
+import { commonOptions, Reference, versionsOf } from './reference.ts'
 
 export interface Side {
   /** Process that holds the model; its children count with it. */
@@ -58,18 +58,14 @@ export async function openKinora(options: BenchOptions, benchmark: Benchmark): P
 
 /** Diffusers' side, in a Python process; inputs and outputs pass through files in `folder`. */
 export async function openReference(options: BenchOptions, benchmark: Benchmark, python: string, folder: string): Promise<Side> {
-  const { checkpoint, dtype, referenceDtype, threads } = options
   const [inputFile, outputFile] = [join(folder, 'inputs.safetensors'), join(folder, 'output.safetensors')]
   writeFileSync(inputFile, Buffer.concat(encodeSafetensors(benchmark.inputs)))
   const { reference, ready } = await Reference.start({
+    ...commonOptions(options),
     python,
-    checkpoint,
     part: benchmark.part,
-    dtype: referenceDtype,
     inputs: inputFile,
     output: outputFile,
-    ...(dtype === 'float16' && { variant: 'fp16' }),
-    ...(threads && { threads }),
   })
   return {
     pid: reference.pid,

@@ -17,7 +17,7 @@ import { commandLineOptions } from './library.ts'
 import type { Log } from './measure.ts'
 import type { Span } from './observed.ts'
 import type { BenchOptions } from './options.ts'
-import { Reference, versionsOf } from './reference.ts'
+import { commonOptions, Reference, versionsOf } from './reference.ts'
 import { TEXTS } from './text.ts'
 
 /** What startup-child.ts prints. */
@@ -107,20 +107,12 @@ async function startProgram(options: BenchOptions, folder: string): Promise<NonN
 
 /** Until all parts are loaded; nothing is computed. */
 async function startReference(options: BenchOptions, python: string, folder: string) {
-  const { checkpoint, referenceDtype, dtype } = options
   const inputs = join(folder, 'inputs.safetensors')
   const nothing = { latents: tensor('float32', [1, 1, 1, 1, 1]), input_ids: tensor('int64', [1, 1]) }
   writeFileSync(inputs, Buffer.concat(encodeSafetensors(nothing)))
   const begin = performance.now()
-  const { reference, ready } = await Reference.start({
-    python,
-    checkpoint,
-    part: 'generate',
-    inputs,
-    output: join(folder, 'unused'),
-    dtype: referenceDtype,
-    ...(dtype === 'float16' && { variant: 'fp16' }),
-  })
+  const output = join(folder, 'unused')
+  const { reference, ready } = await Reference.start({ ...commonOptions(options), python, part: 'generate', inputs, output })
   const totalSeconds = elapsed(begin)
   await reference.stop()
   const figures = { importSeconds: Number(ready.import_seconds), loadSeconds: Number(ready.load_seconds), totalSeconds }
