@@ -64,8 +64,8 @@ interface State extends Shared {
   readonly outputs: Value[]
   readonly nodes: Node[]
   readonly marks: Mark[]
-  /** The outermost graph's state; a body has another than its own. */
-  readonly root: State
+  /** The outermost graph's state, for a body. */
+  readonly root?: State
 }
 
 /** A place between two nodes where a graph may be cut in two. */
@@ -105,12 +105,12 @@ export class Graph {
 
   /** A graph that runs inside a node of this one, such as a loop's body: it sees this one's values, and constants made in it belong to the root. */
   body(name: string): Graph {
-    return new Graph(newState(name, this.target, this.#state, this.#state.root), this.#scope)
+    return new Graph(newState(name, this.target, this.#state, this.root.#state), this.#scope)
   }
 
   /** The outermost graph. What depends on no input belongs there, so that it is computed once. */
   get root(): Graph {
-    return new Graph(this.#state.root, this.#scope)
+    return new Graph(this.#state.root ?? this.#state, this.#scope)
   }
 
   get target(): Target {
@@ -242,6 +242,5 @@ export class Graph {
 
 function newState(name: string, target: Target, { initializers, taps, names, constants }: Shared, root?: State): State {
   const own = { name, target, inputs: [], outputs: [], nodes: [], marks: [], initializers, taps, names, constants }
-  const state: State = { ...own, root: root ?? (undefined as never) }
-  return root ? state : Object.assign(state, { root: state })
+  return root ? { ...own, root } : own
 }

@@ -51,7 +51,7 @@ export interface LoadOptions extends DownloadOptions {
   /** auto, cpu, webgpu, cuda, coreml or dml. Default auto. */
   device?: string
   /**
-   * Arithmetic of the models, whatever the files hold. int8 is for the UNet on a CPU: two to three times as fast and in a quarter of the
+   * Arithmetic of the models, whatever the files hold. int8 is for the UNet on a CPU: twice as fast and in less than half of the
    * memory, a little off; its weights are made once for each model and kept in Kinora's cache. Default auto: float32 on a CPU,
    * float16 on a GPU.
    */
