@@ -21,6 +21,7 @@ function videoLines({ settings: [settings, ...later], files }: PlannedVideo, fps
     ...(negativePrompt[0] === '' ? [] : [line('negative', negativePrompt[0]!)]),
     line('size', `${width}x${height}, ${numFrames} frames at ${fps} fps (${Number((numFrames / fps).toFixed(2))} s)`),
     line('steps', `${numInferenceSteps} of ${scheduler}, guidance ${guidanceScale}, eta ${eta}, clip skip ${clipSkip}`),
+    ...(settings.precision === undefined ? [] : [line('computes', `in ${settings.precision}`)]),
     ...evaluationLines(settings),
     ...(settings.strength === undefined ? [] : [line('strength', String(settings.strength))]),
     ...later.map((then) =>

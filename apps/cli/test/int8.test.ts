@@ -13,6 +13,7 @@ test('int8 weights are made once and shown', async () => {
   const cwd = emptyFolder()
   const options = { cwd, env: { KINORA_CACHE: join(cwd, 'cache') } }
   const args = ['generate', 'a red circle', '--precision', 'int8', '--steps', '1', '--frames', '2', '--seed', '1']
+  expect((await kinora([...args, '--dry-run'], options)).stdout).toMatch(/\ncomputes in int8\n/)
   const first = await kinora([...args, '-o', 'a.safetensors'], options)
   expect(first.code, first.stderr).toBe(0)
   expect(first.stderr).toMatch(/\nquantizing {2}0\/\d+/)
