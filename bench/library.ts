@@ -5,19 +5,20 @@ import type { LoadOptions } from '../packages/kinora/src/pipelines/load.ts'
 import type { BenchOptions } from './options.ts'
 
 /** For opening a pipeline. */
-export function loadOptions({ dtype, precision, device, threads, memoryLimit }: BenchOptions): LoadOptions {
+export function loadOptions({ dtype, precision, device, threads, memoryLimit, compiledCache }: BenchOptions): LoadOptions {
   return {
     ...(dtype === 'float16' && { variant: 'fp16' }),
     precision: precision as NonNullable<LoadOptions['precision']>, // the library refuses what it does not know
     device,
     ...(threads !== undefined && { threads }),
     ...(memoryLimit !== undefined && { memoryLimit }),
+    ...(compiledCache !== undefined && { compiledCache }),
   }
 }
 
 /** For `kinora generate`. */
 export function commandLineOptions(options: BenchOptions): string[] {
-  const { checkpoint, dtype, precision, device, threads, memoryLimit, frames, height, width } = options
+  const { checkpoint, dtype, precision, device, threads, memoryLimit, compiledCache, frames, height, width } = options
   const given = {
     model: checkpoint,
     variant: dtype === 'float16' ? 'fp16' : undefined,
@@ -25,6 +26,7 @@ export function commandLineOptions(options: BenchOptions): string[] {
     device,
     threads,
     'memory-limit': memoryLimit,
+    'compiled-cache': compiledCache,
     frames,
     height,
     width,

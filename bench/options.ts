@@ -30,6 +30,8 @@ export interface BenchOptions {
   threads?: number
   /** Of our engine: bytes, as the library reads them (8GiB). */
   memoryLimit?: string
+  /** Of our engine: folder for models as they run. */
+  compiledCache?: string
   /** Python interpreter with diffusers. */
   reference?: string
   referenceDtype: string
@@ -64,7 +66,7 @@ export interface Output {
 
 const text = { type: 'string' } as const
 const COMMON = { checkpoint: text, dtype: text, precision: text, device: text, steps: text, threads: text, reference: text } as const
-const LIMIT = { 'memory-limit': text } as const
+const LIMIT = { 'memory-limit': text, 'compiled-cache': text } as const
 const SIDES = { 'reference-dtype': text, only: text, json: text, keep: text } as const
 const SIZE = { frames: text, height: text, width: text } as const
 const GUIDANCE = { guidance: text } as const
@@ -115,6 +117,7 @@ export function parseOptions(command: Command, args: readonly string[]): { optio
       steps: whole('steps', { least: command === 'growth' ? 0 : 1 }),
       threads: whole('threads'),
       memoryLimit: values['memory-limit'],
+      compiledCache: values['compiled-cache'],
       reference,
       only,
       points: read('points', (_, value) => value.split(',').map(parseSize)),

@@ -3,7 +3,7 @@
 // before they are first needed.
 
 import { openEngine } from '#engine'
-import { kinoraFolder } from '#int8'
+import { kinoraFolder } from '#kinora-folder'
 import { openCheckpoint } from '../checkpoint/open.ts'
 import type { Preset } from '../checkpoint/presets.ts'
 import { findPreset } from '../checkpoint/presets.ts'

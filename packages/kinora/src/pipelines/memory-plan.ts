@@ -45,6 +45,9 @@ const UNET_WAYS: readonly Omit<MemoryLevers, 'tiles'>[] = [
   { halves: true, parts: 20, arena: false },
 ]
 
+/** What a plan may turn out to take, for each byte of its estimate: docs/performance.md compares the two. */
+export const SPARE = 1.1
+
 /** A number of bytes, or a text such as 8GiB or 500 MB. Throws ArgumentError. */
 export function parseBytes(name: string, value: number | string): number {
   const match = /^\s*(\d+(?:\.\d+)?)\s*([kmgt]?i?b)?\s*$/i.exec(String(value))
@@ -62,13 +65,13 @@ export function planMemory(settings: Settings, estimate: Estimator, { limit, ava
   let leanest: MemoryPlan | undefined
   for (const levers of ways) {
     const bytes = estimate(settings, levers)
-    const plan: MemoryPlan = { ...levers, estimate: bytes, measures: measuresOf(levers, settings), tooLarge: bytes.total > budget }
+    const plan: MemoryPlan = { ...levers, estimate: bytes, measures: measuresOf(levers, settings), tooLarge: bytes.total * SPARE > budget }
     if (!plan.tooLarge) return plan
     if (leanest === undefined || bytes.total < leanest.estimate.total) leanest = plan
   }
   if (limit !== undefined)
     throw new ArgumentError(
-      `these settings take at least ${gib(leanest!.estimate.total)}, the memory limit is ${gib(limit)}; ${helps(settings)} take less`,
+      `these settings take at least ${gib(leanest!.estimate.total * SPARE)}, the memory limit is ${gib(limit)}; ${helps(settings)} take less`,
     )
   return leanest!
 }

@@ -6,12 +6,10 @@ import path from 'node:path'
 import { openFolder } from '../files.node.ts'
 import type { HubOptions, Int8Copy } from '../hub/hub.ts'
 import { LOCK_EXTENSION } from '../hub/lock.node.ts'
-import { expand } from '../hub/settings.node.ts'
 import { isJsonObject, parseJsonObject } from '../json.ts'
+import { kinoraFolder } from '../kinora-folder.node.ts'
 import { readTensorFile, type TensorFile } from '../tensor-file.ts'
 import { isUnchanged, type SourceFile } from './origin.node.ts'
-
-type Environment = NonNullable<HubOptions['env']>
 
 export const EXTENSION = '.safetensors'
 /** The key of the metadata under which a file says what it was made of, as JSON. */
@@ -27,13 +25,7 @@ interface Kept {
   readonly sources: readonly SourceFile[]
 }
 
-/** A folder of $KINORA_CACHE, else of the one that systems keep for caches. */
-export function kinoraFolder(name: string, env: Environment = process.env): string {
-  const root = env.KINORA_CACHE || path.join(env.XDG_CACHE_HOME || path.join('~', '.cache'), 'kinora')
-  return path.resolve(expand(root, env), name)
-}
-
-export function int8Folder(env?: Environment): string {
+export function int8Folder(env?: HubOptions['env']): string {
   return kinoraFolder('int8', env)
 }
 

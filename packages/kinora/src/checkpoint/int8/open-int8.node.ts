@@ -12,8 +12,6 @@ import { EXTENSION, int8Folder, readInt8, removeOutdatedInt8 } from './kept.node
 import { originOf } from './origin.node.ts'
 import { explainRefusal, type WriteInt8, writeInt8File } from './write.node.ts'
 
-export { kinoraFolder } from './kept.node.ts'
-
 export interface MakeOptions {
   /** What the weights are told to be of. */
   readonly about: Pick<Int8Copy, 'model' | 'adapters'>

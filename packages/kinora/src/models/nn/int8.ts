@@ -4,7 +4,7 @@
 import type { Weights } from '../../checkpoint/weights.ts'
 import type { Graph, Value } from '../../onnx/graph.ts'
 import type { Quantized, QuantizedMatrix } from '../../onnx/ops.ts'
-import { DynamicQuantizeLinear, MatMulIntegerToFloat, Reshape } from '../../onnx/ops.ts'
+import { DynamicQuantizeLinear, MatMulIntegerToFloat, Reshape, Transpose } from '../../onnx/ops.ts'
 import { bytesPerElement, elementCount, tensor } from '../../tensor/tensor.ts'
 
 /** Zero point of weights in uint8: what int8 is, moved up. */
@@ -53,7 +53,17 @@ function uint8Zero(root: Graph): Value {
 
 /** x [..., K] times the matrix [K, N] plus bias [N] -> [..., N]. Products of one x share its uint8 form: ONNX Runtime joins equal nodes. */
 export function int8Product(g: Graph, x: Value, matrix: QuantizedMatrix, bias?: Value): Value {
+  return quantizedProduct(g, DynamicQuantizeLinear(g, x), matrix, bias)
+}
+
+/** x [N, K, P] -> [N, P, matrix columns]: what is moved is a byte each, since quantizing looks at no place. */
+export function int8ChannelProduct(g: Graph, x: Value, matrix: QuantizedMatrix, bias?: Value): Value {
   const quantized = DynamicQuantizeLinear(g, x)
-  const rows: Quantized = { ...quantized, values: Reshape(g, quantized.values, [-1, x.shape.at(-1)!]) } // [M, K]
-  return Reshape(g, MatMulIntegerToFloat(g, rows, matrix, bias), [...x.shape.slice(0, -1), matrix.values.shape[1]!])
+  return quantizedProduct(g, { ...quantized, values: Transpose(g, quantized.values, [0, 2, 1]) }, matrix, bias)
+}
+
+function quantizedProduct(g: Graph, x: Quantized, matrix: QuantizedMatrix, bias?: Value): Value {
+  const { shape } = x.values
+  const rows: Quantized = { ...x, values: Reshape(g, x.values, [-1, shape.at(-1)!]) } // [M, K]
+  return Reshape(g, MatMulIntegerToFloat(g, rows, matrix, bias), [...shape.slice(0, -1), matrix.values.shape[1]!])
 }

@@ -7,7 +7,7 @@ import type { Graph, Value } from '../../onnx/graph.ts'
 import { Add, Gather, Reshape, Scan, Transpose } from '../../onnx/ops.ts'
 import { elementCount } from '../../tensor/tensor.ts'
 import type { AttentionConfig, KeyValue } from '../nn/attention.ts'
-import { linear } from '../nn/linear.ts'
+import { channelLinear, linear } from '../nn/linear.ts'
 import { groupNorm } from '../nn/norm.ts'
 import { addRepeated, crossAttention, transformerBlock } from '../nn/transformer-block.ts'
 import { turnSize } from '../nn/turns.ts'
@@ -48,8 +48,7 @@ function spatialTurn(g: Graph, w: Weights, x: Value, videos: number, config: Tra
   const inner = config.numHeads * config.headDim
   const normalized = groupNorm(g, w.at('norm'), x, { groups: config.groups, epsilon: EPSILON })
   const pixels = Reshape(g, normalized, [frames!, channels!, height! * width!]) // [N, C, H * W]
-  const sequence = Transpose(g, pixels, [0, 2, 1]) // [N, H * W, C]
-  const projected = linear(g, w.at('proj_in'), sequence, inner)
+  const projected = channelLinear(g, w.at('proj_in'), pixels, inner) // [N, H * W, inner]
   const mixed = transformerBlock(g, w.at('transformer_blocks.0'), projected, config, crossAttention(prompt, config, videos))
   const back = Transpose(g, linear(g, w.at('proj_out'), mixed, channels!), [0, 2, 1]) // [n * N, C, H * W]
   return addRepeated(g, Reshape(g, back, [-1, channels!, height!, width!]), x)
@@ -62,9 +61,9 @@ export function temporalTransformer(graph: Graph, w: Weights, x: Value, frames: 
   const [batch, area] = [batchFrames! / frames, height! * width!]
   const byChannel = Transpose(g, Reshape(g, x, [batch, frames, channels!, area]), [0, 2, 1, 3]) // [B, C, F, H * W]
   const normalized = groupNorm(g, w.at('norm'), byChannel, { groups: config.groups, epsilon: EPSILON })
-  const rows = Transpose(g, Reshape(g, normalized, [batch, channels!, frames * area]), [0, 2, 1]) // [B, F * H * W, C]
+  const places = Reshape(g, normalized, [batch, channels!, frames * area])
   // The projection stands between two transposes which are fast alone; ONNX Runtime would join them to one that takes ten times as long.
-  const inner = linear(g, w.at('proj_in'), rows, config.numHeads * config.headDim)
+  const inner = channelLinear(g, w.at('proj_in'), places, config.numHeads * config.headDim) // [B, F * H * W, inner]
   const pixels = Transpose(g, Reshape(g, inner, [batch, frames, area, inner.shape[2]!]), [0, 2, 1, 3]) // [B, H * W, F, inner]
   const byPixel = Reshape(g, pixels, [batch * area, frames, inner.shape[2]!])
   const mixed = g.target.turns ? temporalTurns(g, w, byPixel, channels!, config) : temporalTurn(g, w, byPixel, channels!, config)
