@@ -4,7 +4,7 @@
 import { statfs } from 'node:fs/promises'
 import { cpus, tmpdir, totalmem } from 'node:os'
 import type { BackendReport, EngineReport } from 'kinora'
-import { engineReport, mediaBackends, TextToVideoPipeline } from 'kinora'
+import { cacheReport, engineReport, mediaBackends, TextToVideoPipeline } from 'kinora'
 import { vectorExtensions } from './cpu.ts'
 import { bytes } from './format.ts'
 import { chooseModel } from './model.ts'
@@ -24,10 +24,11 @@ const LITTLE_DISK = 1e9
 
 /** Runs every check; takes a second or two. Never throws for what it checks. */
 export async function diagnose(): Promise<Check[]> {
-  const [engine, backends, model, disk, extensions] = await Promise.all([
+  const [engine, backends, model, cache, disk, extensions] = await Promise.all([
     engineReport(),
     mediaBackends(),
     demoCheck(),
+    cacheCheck(),
     diskCheck(),
     vectorExtensions(),
   ])
@@ -38,6 +39,7 @@ export async function diagnose(): Promise<Check[]> {
     ...engineChecks(engine),
     ...mediaChecks(backends),
     model,
+    cache,
     disk,
   ]
 }
@@ -102,6 +104,12 @@ async function demoCheck(): Promise<Check> {
       hint: 'npm install @kinora/demo-model, or name a checkpoint with -m',
     }
   }
+}
+
+async function cacheCheck(): Promise<Check> {
+  const { folder, int8, compiled } = await cacheReport()
+  const detail = `${folder}, ${bytes(int8)} of int8 weights, ${bytes(compiled)} of compiled models; may be deleted`
+  return { name: 'made from models', status: 'ok', detail }
 }
 
 async function diskCheck(): Promise<Check> {

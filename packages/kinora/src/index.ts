@@ -11,6 +11,8 @@ export type {
   PullProgress,
   RemovedModel,
 } from './checkpoint/hub/hub.ts'
+export type { CacheReport } from './checkpoint/kinora-folder.node.ts'
+export { cacheReport } from './checkpoint/kinora-folder.node.ts'
 export type { LoraDescription } from './checkpoint/lora/lora.ts'
 export type { Preset } from './checkpoint/presets.ts'
 export { findPreset, PRESETS } from './checkpoint/presets.ts'
