@@ -5,7 +5,7 @@ import { int8Type } from '#engine'
 import { openInt8 } from '#int8'
 import type { Weights } from '../checkpoint/weights.ts'
 import type { Int8Weight } from '../models/index.ts'
-import { buildQuantizer, int8Shape, int8Weights } from '../models/index.ts'
+import { buildQuantizer, int8Name, int8Shape, int8Weights } from '../models/index.ts'
 import { encodeModel } from '../onnx/model.ts'
 import type { Engine, SessionOptions } from '../runtime/engine.ts'
 import { elementCount, tensor } from '../tensor/tensor.ts'
@@ -27,7 +27,7 @@ export function int8UNet({ checkpoint }: ModelFiles, loras: readonly LoadedLora[
     const floats = checkpoint.weights('unet')
     const wanted = int8Weights(floats.entries())
     const dtype = int8Type()
-    const tensors = wanted.map((each) => ({ name: each.name, dtype, shape: int8Shape(each) }))
+    const tensors = wanted.map((each) => ({ name: int8Name(each), of: each.name, dtype, shape: int8Shape(each) }))
     const tell = (step: number) => {
       signal?.throwIfAborted()
       onProgress?.({ phase: 'quantizing', step, total: wanted.length })
@@ -43,7 +43,7 @@ export function int8UNet({ checkpoint }: ModelFiles, loras: readonly LoadedLora[
           const session = await engine.createSession(encodeModel(buildQuantizer(floats, batch, dtype)), options, signal)
           const results = await session.run({ levels: tensor('float32', [], Float32Array.of(LEVELS)) }, signal)
           await session.release()
-          for (const { name } of batch) await write(name, results[`${name}.values`]!, results[`${name}.scale`]!)
+          for (const name of batch.map(int8Name)) await write(name, results[`${name}.values`]!, results[`${name}.scale`]!)
           done += batch.length
         }
         tell(done)

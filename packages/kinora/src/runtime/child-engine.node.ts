@@ -6,8 +6,8 @@ import type { ChildProcess } from 'node:child_process'
 import { fork } from 'node:child_process'
 import { EngineError } from '../errors.ts'
 import type { Tensor } from '../tensor/tensor.ts'
-import type { Backends, Engine, Session } from './engine.ts'
-import type { Numbered, Reply, Request } from './messages.ts'
+import type { Backends, Engine, EngineOptions, Session } from './engine.ts'
+import type { Numbered, Released, Reply, Request } from './messages.ts'
 
 /** Enough of standard error to hold a native stack trace's head. */
 const LAST_WORDS = 2000
@@ -17,22 +17,33 @@ interface Pending {
   reject: (error: unknown) => void
 }
 
+/**
+ * Settings of glibc's heap, in bytes. Weights are copied several times while a model is loaded; where each copy is a mapping of its own,
+ * fresh pages from the system can take longer than all the rest. Where memory is short, it goes back to the system at once instead.
+ */
+const FAST_HEAP = { MALLOC_MMAP_THRESHOLD_: String(2 ** 27), MALLOC_TRIM_THRESHOLD_: String(2 ** 28) }
+const LEAN_HEAP = { MALLOC_MMAP_THRESHOLD_: String(2 ** 20) }
+
+/** An engine without sessions that holds more than this is ended: its heap has gaps, which only its end gives back. */
+const IDLE_BYTES = 2 ** 30
+
 interface Child {
   readonly process: ChildProcess
   readonly pending: Map<number, Pending>
   readonly exited: Promise<void>
   alive: boolean
   sent: number
+  /** Open in it. */
+  sessions: number
 }
 
-function start(): Child {
+function start(lean: boolean): Child {
   const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'))
   const child = fork(new URL(`./engine-child.node${extension}`, import.meta.url), {
     serialization: 'advanced',
     execArgv: [],
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
-    // glibc would keep freed weights in its heap; with a fixed threshold they go back to the system.
-    env: { ...process.env, MALLOC_MMAP_THRESHOLD_: String(1 << 20) },
+    env: { ...process.env, ...(lean ? LEAN_HEAP : FAST_HEAP) },
   })
   let words = ''
   const listen = (chunk: Buffer) => {
@@ -43,7 +54,7 @@ function start(): Child {
   child.stdin?.on('error', () => {}) // the child may be gone already; its exit says so
   const pending = new Map<number, Pending>()
   const exited = Promise.withResolvers<void>()
-  const state: Child = { process: child, pending, exited: exited.promise, alive: true, sent: 0 }
+  const state: Child = { process: child, pending, exited: exited.promise, alive: true, sent: 0, sessions: 0 }
   const end = (why: string) => {
     state.alive = false
     const said = words.trim() === '' ? '' : `: ${words.trim()}`
@@ -106,8 +117,9 @@ async function kill(child: Child): Promise<void> {
   await child.exited
 }
 
-function openSession(child: Child, index: number): Session {
+function openSession(child: Child, index: number, onRelease: (after: Released) => Promise<void>): Session {
   let released = false
+  child.sessions++
   return {
     get alive() {
       return child.alive && !released
@@ -118,16 +130,23 @@ function openSession(child: Child, index: number): Session {
     release: async () => {
       if (released || !child.alive) return
       released = true
-      await ask(child, { type: 'release', session: index })
+      const after = (await ask(child, { type: 'release', session: index })) as Released
+      child.sessions--
+      await onRelease(after)
     },
   }
 }
 
-/** An engine in a child process of its own; started at the first request. */
-export function openChildEngine(): Engine {
+interface ChildOptions extends Pick<EngineOptions, 'lean'> {
+  readonly idleBytes?: number
+}
+
+/** An engine in a child process of its own; started at the first request, and again after it was ended. */
+export function openChildEngine({ lean = false, idleBytes = IDLE_BYTES }: ChildOptions = {}): Engine {
   let child: Child | undefined
+  let highest = 0
   const running = () => {
-    if (!child?.alive) child = start()
+    if (!child?.alive) child = start(lean)
     return child
   }
   return {
@@ -136,14 +155,22 @@ export function openChildEngine(): Engine {
     },
     createSession: async (model, options = {}, signal) => {
       const owner = running()
-      return openSession(owner, (await ask(owner, { type: 'create', model, options }, signal)) as number)
+      const index = (await ask(owner, { type: 'create', model, options }, signal)) as number
+      return openSession(owner, index, async ({ resident, peak = 0 }) => {
+        highest = Math.max(highest, peak)
+        if (owner.sessions === 0 && owner.pending.size === 0 && resident > idleBytes) await kill(owner)
+      })
     },
     backends: async () => (await ask(running(), { type: 'backends' })) as Backends,
-    peakMemory: async () => (child?.alive ? ((await ask(child, { type: 'peakMemory' })) as number | undefined) : undefined),
+    peakMemory: async () => {
+      const now = child?.alive ? ((await ask(child, { type: 'peakMemory' })) as number | undefined) : undefined
+      return Math.max(highest, now ?? 0) || undefined
+    },
     availableMemory: () => process.availableMemory(),
     dispose: async () => {
       if (child?.alive) await kill(child)
       child = undefined
+      highest = 0
     },
   }
 }

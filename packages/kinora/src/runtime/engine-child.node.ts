@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads'
 import { EngineError } from '../errors.ts'
 import type { Session } from './engine.ts'
 import { openLocalEngine } from './local-engine.node.ts'
-import type { Numbered, Reply, Request } from './messages.ts'
+import type { Numbered, Released, Reply, Request } from './messages.ts'
 
 const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'))
 const watchdog = new Worker(new URL(`./watchdog.node${extension}`, import.meta.url))
@@ -36,7 +36,8 @@ async function answer(request: Request): Promise<unknown> {
       return sessionAt(request.session).run(request.feeds, undefined, request.options)
     case 'release': {
       await sessions.get(request.session)?.release()
-      return sessions.delete(request.session)
+      sessions.delete(request.session)
+      return { resident: process.memoryUsage.rss(), peak: await engine.peakMemory() } satisfies Released
     }
     case 'backends':
       return engine.backends()

@@ -7,7 +7,7 @@ export { int8Type } from './int8-type.node.ts'
 
 /** The binding is loaded only by the process that runs models. */
 export async function openEngine(options: EngineOptions = {}): Promise<Engine> {
-  if (!options.inProcess) return openChildEngine()
+  if (!options.inProcess) return openChildEngine(options)
   const { openLocalEngine } = await import('./local-engine.node.ts')
   return openLocalEngine()
 }

@@ -13,6 +13,7 @@ import { Graph } from '../onnx/graph.ts'
 import { encodeModel } from '../onnx/model.ts'
 import { Add } from '../onnx/ops.ts'
 import { tensor } from '../tensor/tensor.ts'
+import { openChildEngine } from './child-engine.node.ts'
 import { openEngine } from './engine.node.ts'
 import type { Engine } from './engine.ts'
 
@@ -186,4 +187,21 @@ describe('the process', () => {
     expect((await engine.backends()).version).toMatch(/^\d+\.\d+/)
     expect(await engine.peakMemory()).toBeGreaterThan(20e6)
   })
+})
+
+test('a process that holds much without a session is ended, and the next session starts another', async () => {
+  const engine = openChildEngine({ idleBytes: 1 })
+  engines.push(engine)
+  const [first, second] = [await engine.createSession(sum()), await engine.createSession(sum())]
+  const pid = engine.pid!
+  await first.release()
+  expect(engine.pid).toBe(pid)
+  expect((await second.run({ a: vector(1, 2), b: vector(3, 4) })).y).toEqual(vector(4, 6))
+  await second.release()
+  expect(engine.pid).toBeUndefined()
+  expect(isRunning(pid)).toBe(false)
+  expect(await engine.peakMemory()).toBeGreaterThan(0)
+  const third = await engine.createSession(sum())
+  expect((await third.run({ a: vector(1, 2), b: vector(3, 4) })).y).toEqual(vector(4, 6))
+  expect(engine.pid).not.toBe(pid)
 })

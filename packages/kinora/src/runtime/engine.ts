@@ -52,7 +52,7 @@ export interface Backends {
 }
 
 export interface Engine {
-  /** Operating system's process that holds the models; undefined before the first session and after an abort. */
+  /** Operating system's process that holds the models; undefined before the first session, after an abort, and when large models were released. */
   readonly pid: number | undefined
   /**
    * Opens an ONNX model given as bytes, or as parts that run in order: each takes feeds and outputs of parts before it, and
@@ -61,7 +61,7 @@ export interface Engine {
   createSession(model: Uint8Array | readonly Uint8Array[], options?: SessionOptions, signal?: AbortSignal): Promise<Session>
   /** The installed ONNX Runtime: its version and the execution providers that it was built with. */
   backends(): Promise<Backends>
-  /** Peak resident memory of the engine's process in bytes; undefined where the system does not tell. */
+  /** Peak resident memory of the engine's processes in bytes; undefined where the system does not tell. */
   peakMemory(): Promise<number | undefined>
   /** Bytes of memory that are free for processes now; undefined where the system does not tell. */
   availableMemory(): number | undefined
@@ -71,4 +71,6 @@ export interface Engine {
 export interface EngineOptions {
   /** Runs models in the caller's own process: blocks its event loop, cannot cancel within a part of a run. Default false. */
   inProcess?: boolean
+  /** The engine's process gives freed memory back to the system at once, and takes longer to load. Default false. */
+  lean?: boolean
 }

@@ -11,6 +11,12 @@ export type Request =
   | { type: 'backends' }
   | { type: 'peakMemory' }
 
+/** What the engine's process says after a release, in bytes; undefined where the system does not tell. */
+export interface Released {
+  readonly resident: number
+  readonly peak: number | undefined
+}
+
 export type Reply = { id: number; ok: true; result: unknown } | { id: number; ok: false; message: string }
 
 export type Numbered = { id: number; request: Request }

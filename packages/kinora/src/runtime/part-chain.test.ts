@@ -18,8 +18,8 @@ afterAll(async () => {
   for (const engine of engines) await engine.dispose()
 })
 
-async function newEngine(inProcess: boolean): Promise<Engine> {
-  const engine = await openEngine({ inProcess })
+async function newEngine(inProcess: boolean, lean = false): Promise<Engine> {
+  const engine = await openEngine({ inProcess, lean })
   engines.push(engine)
   return engine
 }
@@ -159,8 +159,8 @@ describe('memory', () => {
     expect((await peak(false)) - (await peak(true))).toBeGreaterThan((COUNT - 2.5) * WEIGHT_BYTES)
   })
 
-  test('a released session gives back all its parts', async () => {
-    const engine = await newEngine(false)
+  test('a released session of a lean engine gives back all its parts', async () => {
+    const engine = await newEngine(false, true)
     await engine.backends()
     const before = residentBytes(engine.pid!)
     const session = await engine.createSession(heavy())

@@ -11,7 +11,7 @@ import { readTensorFile } from '../../src/checkpoint/tensor-file.ts'
 import { type WeightEntry, Weights } from '../../src/checkpoint/weights.ts'
 import { conv2d } from '../../src/models/nn/conv.ts'
 import { linear } from '../../src/models/nn/linear.ts'
-import { buildQuantizer, int8Shape } from '../../src/models/nn/quantize.ts'
+import { buildQuantizer, int8Name, int8Shape } from '../../src/models/nn/quantize.ts'
 import { upsampleConv } from '../../src/models/nn/upsample.ts'
 import { temporalConv } from '../../src/models/unet3d/temporal-conv.ts'
 import { Graph, type Value } from '../../src/onnx/graph.ts'
@@ -50,13 +50,24 @@ async function run(g: Graph, feeds: Record<string, Tensor>): Promise<Record<stri
 }
 
 /** The same weights with every matrix quantized by the quantizer, read back from a file. */
-async function quantized(floats: Map<string, WeightEntry>, type: 'int8' | 'uint8', parts: number): Promise<Weights> {
-  const wanted = [...floats].filter(([, { shape }]) => shape.length > 1).map(([name, { shape }]) => ({ name, shape, parts }))
+async function quantized(floats: Map<string, WeightEntry>, type: 'int8' | 'uint8', parts: number, phases = false): Promise<Weights> {
+  const wanted = [...floats].flatMap(([name, { shape }]) =>
+    shape.length < 2
+      ? []
+      : phases
+        ? [
+            { name, shape, parts },
+            { name, shape, parts, phases },
+          ]
+        : [{ name, shape, parts }],
+  )
   const made = await run(buildQuantizer(Weights.from(floats), wanted, type), { levels: tensor('float32', [], Float32Array.of(127)) })
-  const named = wanted.flatMap(({ name }) => [[name, made[`${name}.values`]!] as const, [`${name}_scale`, made[`${name}.scale`]!] as const])
+  const named = wanted
+    .map(int8Name)
+    .flatMap((name) => [[name, made[`${name}.values`]!] as const, [`${name}_scale`, made[`${name}.scale`]!] as const])
   const file = `${type}-${Math.random()}.safetensors`
   writeFileSync(join(TEMP, file), Buffer.concat(encodeSafetensors(Object.fromEntries(named))))
-  const tensors = wanted.map((each) => ({ name: each.name, dtype: type, shape: int8Shape(each) }))
+  const tensors = wanted.map((each) => ({ name: int8Name(each), of: each.name, dtype: type, shape: int8Shape(each) }))
   return withInt8(floats, await readTensorFile(await openFolder(TEMP), file), tensors)
 }
 
@@ -65,9 +76,14 @@ interface Layer {
   input: number[]
   build: Build
   parts?: number
+  phases?: boolean
 }
 
-async function results({ shapes, input, build, parts = 1 }: Layer, types: readonly Type[], fill?: (shape: number[]) => Tensor) {
+async function results(
+  { shapes, input, build, parts = 1, phases = false }: Layer,
+  types: readonly Type[],
+  fill?: (shape: number[]) => Tensor,
+) {
   const generator = new Generator(7n)
   const draw = fill ?? ((shape: number[]) => randn(shape, generator))
   const floats = new Map(Object.entries(shapes).map(([name, shape]) => [name, memory(shape, draw(shape).data as Float32Array)]))
@@ -75,7 +91,7 @@ async function results({ shapes, input, build, parts = 1 }: Layer, types: readon
   const computed: Tensor[] = []
   for (const type of types) {
     const g = Graph.create(type)
-    const weights = type === 'float32' ? Weights.from(floats) : await quantized(floats, type, parts)
+    const weights = type === 'float32' ? Weights.from(floats) : await quantized(floats, type, parts, phases)
     g.output('y', build(g, weights, g.input('x', 'float32', input)))
     weights.assertAllUsed()
     computed.push((await run(g, { x })).y!)
@@ -92,6 +108,7 @@ const upsample = (size: readonly [number, number]): Layer => ({
   shapes: { weight: [6, 5, 3, 3], bias: [6] },
   input: [2, 5, 4, 3],
   build: (g, w, x) => upsampleConv(g, w, x, 6, size),
+  phases: true,
 })
 const frameLayer = (name: string, index: number) => ({
   [`${name}.0.weight`]: [8],
@@ -115,6 +132,10 @@ const LAYERS: Record<string, Layer> = {
   '3x3, stride 2 without padding': conv(3, 2, [6, 8], 0),
   '1x1': conv(1, 1, [3, 4]),
   'after doubling': upsample([8, 6]),
+  'after doubling, in turns': {
+    ...upsample([64, 60]),
+    input: [4, 5, 32, 30],
+  },
   'after growing unevenly': upsample([7, 5]),
   'along frames': {
     shapes: { ...frameLayer('conv1', 2), ...frameLayer('conv2', 3), ...frameLayer('conv3', 3), ...frameLayer('conv4', 3) },

@@ -9,6 +9,8 @@ import { type WeightEntry, Weights } from '../weights.ts'
 /** A weight that is to be in the file. */
 export interface Int8Tensor {
   readonly name: string
+  /** The float weight that it was made of; another name where one has two forms. */
+  readonly of: string
   readonly dtype: 'int8' | 'uint8'
   /** [parts, positions, I, O / parts] */
   readonly shape: readonly number[]
@@ -40,7 +42,7 @@ export function withInt8(entries: ReadonlyMap<string, WeightEntry>, file: Tensor
       throw new CheckpointError(`${file.file} holds no ${dtype} tensor ${name} [${shape.join(', ')}]`)
   }
   const joined = new Map(entries)
-  for (const { name, shape } of tensors) joined.set(name, int8Entry(entries.get(name)!, file, name, shape[0]!))
+  for (const { name, of, shape } of tensors) joined.set(name, int8Entry(entries.get(of)!, file, name, shape[0]!))
   return Weights.from(joined)
 }
 

@@ -25,7 +25,7 @@ beforeEach(() => {
   writeFileSync(source, new Uint8Array(100))
 })
 
-const TENSORS: Int8Tensor[] = [{ name: 'a.weight', dtype: 'int8', shape: [2, 1, 3, 2] }]
+const TENSORS: Int8Tensor[] = [{ name: 'a.weight', of: 'a.weight', dtype: 'int8', shape: [2, 1, 3, 2] }]
 const VALUES = tensor(
   'int8',
   [2, 1, 3, 2],

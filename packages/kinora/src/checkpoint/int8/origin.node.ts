@@ -27,7 +27,7 @@ export interface Origin {
 
 /** The origin of these weights of a component. Rejects when a file is gone. */
 export async function originOf(entries: ReadonlyMap<string, WeightEntry>, tensors: readonly Int8Tensor[]): Promise<Origin> {
-  const used = tensors.map(({ name }) => entries.get(name)!)
+  const used = tensors.map(({ of }) => entries.get(of)!)
   const paths = [...new Set(used.flatMap((entry) => tensorsOf(entry).map((each) => each.path)))].sort()
   const sources = await Promise.all(paths.map(describe))
   const identities = new Map(sources.map((source) => [source.path, identity(source)]))

@@ -4,36 +4,59 @@
 
 import type { Graph, Value } from '../../onnx/graph.ts'
 import type { Quantized, QuantizedMatrix } from '../../onnx/ops.ts'
-import { DynamicQuantizeLinear, Gather, MatMulIntegerToFloat, Pad, Reshape, Scan, Transpose } from '../../onnx/ops.ts'
+import { Concat, DepthToSpace, DynamicQuantizeLinear, Gather, MatMulIntegerToFloat, Pad, Reshape, Scan, Transpose } from '../../onnx/ops.ts'
 import { elementCount, tensor } from '../../tensor/tensor.ts'
+import { PHASES } from './phases.ts'
 import { turnSize } from './turns.ts'
 
 export interface Window {
   kernel: number
   stride: number
-  padding: number
+  /** Before the picture and behind it, or before its rows and columns alone where the result is as large as the picture. */
+  padding: number | readonly [number, number]
   /** Height and width that the picture is enlarged to before it; its own when left out. */
   enlarged?: readonly [number, number]
 }
 
 /** x [N, C, H, W], matrix [kernel^2 * C, O], bias [O] -> [N, O, H', W'] */
 export function int8Conv2d(g: Graph, x: Value, matrix: QuantizedMatrix, bias: Value, window: Window): Value {
-  const [count, channels, height, width] = x.shape as [number, number, number, number]
+  const size = [outSize(window, 0, x.shape[2]!), outSize(window, 1, x.shape[3]!)] as const
+  return inTurns(g, x, size, (body, some) => {
+    const pixels = pixelRows(body, Reshape(body, some, [some.shape[0]!, some.shape[1]!, -1]))
+    return windowResults(body, pixels, some.shape, matrix, bias, window)
+  })
+}
+
+/** x [N, C, h, w] doubled, then a 3x3 convolution, given as the matrices [4 * C, O] of its phases -> [N, O, 2h, 2w] */
+export function int8Doubled(g: Graph, x: Value, phases: readonly QuantizedMatrix[], bias: Value): Value {
+  return inTurns(g, x, [x.shape[2]!, x.shape[3]!], (body, some) => {
+    const pixels = pixelRows(body, Reshape(body, some, [some.shape[0]!, some.shape[1]!, -1]))
+    const results = PHASES.map(({ row, column }, i) =>
+      windowResults(body, pixels, some.shape, phases[i]!, bias, { kernel: 2, stride: 1, padding: [1 - row, 1 - column] }),
+    )
+    return DepthToSpace(body, Concat(body, results, 1), 2)
+  })
+}
+
+/** x [N, C, H, W] through `work`, whose products have a row for each of so many pixels, a few pictures at a time. */
+function inTurns(g: Graph, x: Value, [height, width]: readonly [number, number], work: (g: Graph, some: Value) => Value): Value {
+  const [count, ...rest] = x.shape as [number, ...number[]]
+  const some = turnSize(count, height * width)
+  if (some === count) return work(g, x)
+  const joined = Scan(g, [Reshape(g, x, [count / some, some, ...rest])], (body, [slice]) => work(body, slice!))
+  return Reshape(g, joined, [count, ...joined.shape.slice(2)])
+}
+
+/** pixels of pictures [N, C, H, W] under the window -> [N, O, H', W'] */
+function windowResults(g: Graph, pixels: Quantized, shape: readonly number[], matrix: QuantizedMatrix, bias: Value, window: Window): Value {
+  const [count, , height, width] = shape as [number, number, number, number]
   const [outHeight, outWidth] = [outSize(window, 0, height), outSize(window, 1, width)]
-  const frames = turnSize(count, outHeight * outWidth)
-  const key = `window ${JSON.stringify(window)} ${frames}x${height}x${width}`
-  const indices = g.once(key, (root) => indexConstant(root, windowIndices(window, frames, height, width)))
+  const key = `window ${JSON.stringify(window)} ${count}x${height}x${width}`
+  const indices = g.once(key, (root) => indexConstant(root, windowIndices(window, count, height, width)))
+  const rows = windowProduct(g, pixels, indices, count * outHeight * outWidth, matrix, bias) // [N * H' * W', O]
   const outChannels = matrix.values.shape[1]!
-  const turn = (body: Graph, some: Value): Value => {
-    const pixels = pixelRows(body, Reshape(body, some, [frames, channels, height * width]))
-    const rows = windowProduct(body, pixels, indices, frames * outHeight * outWidth, matrix, bias) // [frames * H' * W', O]
-    const perFrame = Reshape(body, rows, [frames, outHeight * outWidth, outChannels])
-    return Reshape(body, Transpose(body, perFrame, [0, 2, 1]), [frames, outChannels, outHeight, outWidth])
-  }
-  if (frames === count) return turn(g, x)
-  const turns = Reshape(g, x, [count / frames, frames, channels, height, width])
-  const joined = Scan(g, [turns], (body, [some]) => turn(body, some!))
-  return Reshape(g, joined, [count, outChannels, outHeight, outWidth])
+  const perPicture = Reshape(g, rows, [count, outHeight * outWidth, outChannels])
+  return Reshape(g, Transpose(g, perPicture, [0, 2, 1]), [count, outChannels, outHeight, outWidth])
 }
 
 /** x [B, C, F, P], matrix [3 * C, O], bias [O] -> [B, O, F, P]: kernel 3 along F, zero-padded. */
@@ -67,6 +90,7 @@ function windowProduct(g: Graph, pixels: Quantized, indices: Value, count: numbe
 }
 
 function outSize({ kernel, stride, padding, enlarged }: Window, axis: 0 | 1, size: number): number {
+  if (typeof padding !== 'number') return size
   return Math.floor(((enlarged?.[axis] ?? size) + 2 * padding - kernel) / stride) + 1
 }
 
@@ -87,9 +111,10 @@ function windowIndices(window: Window, frames: number, height: number, width: nu
 function sources(window: Window, axis: 0 | 1, size: number): number[][] {
   const { kernel, stride, padding, enlarged } = window
   const full = enlarged?.[axis] ?? size
+  const before = typeof padding === 'number' ? padding : padding[axis]
   return Array.from({ length: outSize(window, axis, size) }, (_, out) =>
     Array.from({ length: kernel }, (_, position) => {
-      const at = out * stride + position - padding
+      const at = out * stride + position - before
       return at < 0 || at >= full ? -1 : Math.floor((at * size) / full)
     }),
   )

@@ -1,11 +1,12 @@
 // Products with weights that a checkpoint holds in int8. Activations become uint8 by their own smallest and
 // largest value, each tensor (or turn of a loop) anew, so nothing is calibrated; sums are exact.
 
-import type { Weights } from '../../checkpoint/weights.ts'
+import type { Weight, Weights } from '../../checkpoint/weights.ts'
 import type { Graph, Value } from '../../onnx/graph.ts'
 import type { Quantized, QuantizedMatrix } from '../../onnx/ops.ts'
 import { DynamicQuantizeLinear, MatMulIntegerToFloat, Reshape, Transpose } from '../../onnx/ops.ts'
 import { bytesPerElement, elementCount, tensor } from '../../tensor/tensor.ts'
+import { PHASES } from './phases.ts'
 
 /** Zero point of weights in uint8: what int8 is, moved up. */
 export const UINT8_ZERO = 128
@@ -21,22 +22,35 @@ export function int8Matrix(
   shape: readonly number[],
   columns: readonly [number, number] = [0, shape[0]!],
 ): QuantizedMatrix | undefined {
-  const { name: full, dtype, quantized, path, byteOffset } = w.get(name, shape)
-  if (!quantized || (dtype !== 'int8' && dtype !== 'uint8')) return undefined
+  const entry = w.get(name, shape)
+  if (!entry.quantized) return undefined
   const [start, end] = columns
-  const width = shape[0]! / quantized.parts
-  if (start % width !== 0 || end - start !== width) throw new RangeError(`${full}: columns ${start}..${end} of parts of ${width}`)
-  const rows = elementCount(shape.slice(1))
-  const part = quantized.parts === 1 ? full : `${full}[${start}:${end}]`
+  const width = shape[0]! / entry.quantized.parts
+  if (start % width !== 0 || end - start !== width) throw new RangeError(`${entry.name}: columns ${start}..${end} of parts of ${width}`)
+  return matrixPart(g, entry, start / width, [elementCount(shape.slice(1)), width])
+}
+
+/** The phases (phases.ts) of the int8 weight `name` of the float shape [O, I, 3, 3] as matrices [4 * I, O], kernel positions before channels. */
+export function int8Phases(g: Graph, w: Weights, name: string, shape: readonly number[]): QuantizedMatrix[] {
+  const entry = w.get(`${name}.phases`, shape)
+  const [outputs, inputs] = shape as [number, number]
+  return PHASES.map((_, index) => matrixPart(g, entry, index, [PHASES.length * inputs, outputs]))
+}
+
+/** The stored matrix [rows, width] at this index among those of a weight. */
+function matrixPart(g: Graph, entry: Weight, index: number, [rows, width]: readonly [number, number]): QuantizedMatrix {
+  const { name, dtype, quantized, path, byteOffset } = entry
+  if (!quantized || (dtype !== 'int8' && dtype !== 'uint8')) throw new RangeError(`${name} is ${dtype}, not a matrix of integers`)
+  const part = quantized.parts === 1 ? name : `${name}[${index}]`
   const byteLength = rows * width * bytesPerElement(dtype)
   const { scale } = quantized
-  const scaleBytes = bytesPerElement(scale.dtype)
+  const scaleBytes = width * bytesPerElement(scale.dtype)
   return {
-    values: g.external(part, dtype, [rows, width], { path, byteOffset: byteOffset + (start / width) * byteLength, byteLength }),
+    values: g.external(part, dtype, [rows, width], { path, byteOffset: byteOffset + index * byteLength, byteLength }),
     scale: g.external(`${part}_scale`, 'float32', [width], {
       path: scale.path,
-      byteOffset: scale.byteOffset + start * scaleBytes,
-      byteLength: width * scaleBytes,
+      byteOffset: scale.byteOffset + index * scaleBytes,
+      byteLength: scaleBytes,
     }),
     zeroPoint: dtype === 'int8' ? undefined : g.once('uint8 zero', uint8Zero),
   }

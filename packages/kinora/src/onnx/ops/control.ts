@@ -2,6 +2,7 @@
 // https://onnx.ai/onnx/operators/onnx__Scan.html
 
 import type { Graph, Value } from '../graph.ts'
+import { Reshape } from './movement.ts'
 
 /**
  * Runs `build` once for each index of axis 0 of `xs`, one after the other: slices go in without that axis, and its result is
@@ -13,7 +14,16 @@ export function Scan(g: Graph, xs: readonly Value[], build: (body: Graph, slices
     throw new RangeError(`Scan: axis 0 of ${xs.map(({ shape }) => `[${shape}]`).join(', ')} must be one size`)
   const body = g.body('body')
   const slices = xs.map(({ dtype, shape }) => body.input('slice', dtype, shape.slice(1)))
-  const result = body.output('turn', build(body, slices))
+  const result = build(body, slices)
+  const turn = body.output('turn', beforeReshape(body, result))
   const attributes = { body: { graph: body }, num_scan_inputs: { int: xs.length } }
-  return g.node('Scan', xs, { dtype: result.dtype, shape: [count, ...result.shape] }, { attributes })
+  const stacked = g.node('Scan', xs, { dtype: turn.dtype, shape: [count, ...turn.shape] }, { attributes })
+  return Reshape(g, stacked, [count, ...result.shape])
+}
+
+/** What the last Reshape of a body is given: at the end of a body it would copy, after the loop it does not. */
+function beforeReshape(body: Graph, result: Value): Value {
+  const node = body.nodes.find(({ outputs }) => outputs[0]!.name === result.name)
+  const given = [...body.inputs, ...body.nodes.flatMap(({ outputs }) => outputs)].find(({ name }) => name === node?.inputs[0])
+  return node?.opType === 'Reshape' && given ? beforeReshape(body, given) : result
 }
