@@ -34,7 +34,7 @@ const MAIN = fileURLToPath(new URL('../apps/cli/src/main.ts', import.meta.url))
 export async function runCommandLine(args: readonly string[], until: (told: Told) => boolean = () => false): Promise<CommandLineRun> {
   const start = performance.now()
   const child = spawn(process.execPath, ['--conditions=kinora-dev', MAIN, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const watch = watchMemory(child.pid ?? 0)
+  const watch = watchMemory(() => child.pid)
   let words = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     words = (words + text).slice(-2000)

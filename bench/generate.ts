@@ -108,7 +108,7 @@ async function runReference(
     guidance: referenceGuidance,
   })
   try {
-    const watch = watchMemory(reference.pid)
+    const watch = watchMemory(() => reference.pid)
     const load = Number(ready.load_seconds)
     const phases: Phases = { start: elapsed(begin) - load, text: 0, load, steps: 0, decode: 0, encode: null }
     const stepSeconds: number[] = []

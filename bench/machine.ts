@@ -62,11 +62,11 @@ function processMemory(pid: number): Memory {
   return total
 }
 
-/** Follows a process tree until stopped; answers the largest sums seen and the high-water marks. */
-export function watchMemory(pid: number, intervalMs = 200): { stop(): Memory } {
+/** Follows a process tree, whose root may be another one after a while, until stopped; answers the largest sums seen and the high-water marks. */
+export function watchMemory(root: () => number | undefined, intervalMs = 200): { stop(): Memory } {
   const largest = { peak: 0, resident: 0, private: 0 }
   const look = (): void => {
-    const now = processMemory(pid)
+    const now = processMemory(root() ?? 0)
     largest.peak = Math.max(largest.peak, now.peak)
     largest.resident = Math.max(largest.resident, now.resident)
     largest.private = Math.max(largest.private, now.private)

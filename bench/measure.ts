@@ -49,7 +49,7 @@ export async function measure(benchmark: Benchmark, options: BenchOptions, log: 
     if (options.only !== 'reference') sides.set('kinora', await openKinora(options, benchmark))
     if (options.only !== 'kinora' && options.reference)
       sides.set('reference', await openReference(options, benchmark, options.reference, folder))
-    const watches = new Map([...sides].map(([name, side]) => [name, watchMemory(side.pid)]))
+    const watches = new Map([...sides].map(([name, side]) => [name, watchMemory(() => side.pid)]))
     const seconds = await alternate(sides, options.steps ?? benchmark.steps, log)
     const figures: StepFigures = { title, unit, tflopPerStep: flops / 1e12 }
     for (const [name, side] of sides) figures[name] = summarize(side, seconds.get(name) ?? [], flops, watches.get(name)?.stop())

@@ -40,7 +40,9 @@ export async function openKinora(options: BenchOptions, benchmark: Benchmark): P
   const outputs: Float32Array[] = []
   let steps = 0
   return {
-    pid: engine.pid ?? 0,
+    get pid() {
+      return engine.pid ?? 0
+    },
     versions: {},
     get loadSeconds() {
       return opening + bench.seconds(isLoading)
