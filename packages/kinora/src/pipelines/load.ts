@@ -106,7 +106,7 @@ export async function loadParts(model: string, options: LoadOptions, task: Task)
   const added = await addLoras(plain, fast ? [...loras, FAST_LORA] : loras, options)
   const files = await loadTextualInversions(parseModelFiles(added.checkpoint), textualInversions)
   const preset = findPreset(model)
-  const engine = await openEngine({ inProcess, lean: limit !== undefined })
+  const engine = await openEngine({ inProcess, lean: limit !== undefined || !isPlain(files, precision) })
   const budget: MemoryBudget = sessionOptions.device === 'cpu' ? { limit, available: engine.availableMemory() } : {} // a device has memory of its own
   const room = Math.min(OFFLOAD_ABOVE_BYTES, (budget.limit ?? budget.available ?? Number.POSITIVE_INFINITY) / 2)
   const offload = options.offload ?? files.weightBytes.total > room
@@ -135,6 +135,12 @@ function checkOptions({ device = 'auto', precision = 'auto', threads }: LoadOpti
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1))
     throw new ArgumentError(`threads is ${threads}; it must be 1 or more`)
   return { device: chooseDevice(device), ...(threads === undefined ? {} : { threads }) }
+}
+
+/** Whether the UNet's weights are computed with as they are stored. What is merged or cast while loading leaves gaps in a heap that keeps them. */
+function isPlain({ checkpoint }: ModelFiles, precision: Parts['precision']): boolean {
+  const weights = [...checkpoint.weights('unet').entries().values()]
+  return precision === 'float32' && weights.every(({ dtype, deltas = [] }) => dtype === 'float32' && deltas.length === 0)
 }
 
 /** Of the sessions that generate; those that quantize run once. */

@@ -71,6 +71,6 @@ export interface Engine {
 export interface EngineOptions {
   /** Runs models in the caller's own process: blocks its event loop, cannot cancel within a part of a run. Default false. */
   inProcess?: boolean
-  /** The engine's process gives freed memory back to the system at once, and takes longer to load. Default false. */
+  /** The engine's process gives freed memory back to the system at once, which makes loading slower. Default false. */
   lean?: boolean
 }
