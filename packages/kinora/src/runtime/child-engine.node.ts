@@ -158,7 +158,10 @@ export function openChildEngine({ lean = false, idleBytes = IDLE_BYTES }: ChildO
       const index = (await ask(owner, { type: 'create', model, options }, signal)) as number
       return openSession(owner, index, async ({ resident, peak = 0 }) => {
         highest = Math.max(highest, peak)
-        if (owner.sessions === 0 && owner.pending.size === 0 && resident > idleBytes) await kill(owner)
+        if (owner.sessions === 0 && owner.pending.size === 0 && resident > idleBytes) {
+          owner.alive = false // from now on, a session is for another process
+          await kill(owner)
+        }
       })
     },
     backends: async () => (await ask(running(), { type: 'backends' })) as Backends,

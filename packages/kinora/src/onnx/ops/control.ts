@@ -15,10 +15,11 @@ export function Scan(g: Graph, xs: readonly Value[], build: (body: Graph, slices
   const body = g.body('body')
   const slices = xs.map(({ dtype, shape }) => body.input('slice', dtype, shape.slice(1)))
   const result = build(body, slices)
-  const turn = body.output('turn', beforeReshape(body, result))
+  const given = beforeReshape(body, result)
+  const turn = body.output('turn', given)
   const attributes = { body: { graph: body }, num_scan_inputs: { int: xs.length } }
   const stacked = g.node('Scan', xs, { dtype: turn.dtype, shape: [count, ...turn.shape] }, { attributes })
-  return Reshape(g, stacked, [count, ...result.shape])
+  return given === result ? stacked : Reshape(g, stacked, [count, ...result.shape])
 }
 
 /** What the last Reshape of a body is given: at the end of a body it would copy, after the loop it does not. */
