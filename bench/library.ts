@@ -18,7 +18,7 @@ export function loadOptions({ dtype, precision, device, threads, memoryLimit, co
 
 /** For `kinora generate`. */
 export function commandLineOptions(options: BenchOptions): string[] {
-  const { checkpoint, dtype, precision, device, threads, memoryLimit, compiledCache, frames, height, width } = options
+  const { checkpoint, dtype, precision, device, threads, memoryLimit, frames, height, width } = options
   const given = {
     model: checkpoint,
     variant: dtype === 'float16' ? 'fp16' : undefined,
@@ -26,7 +26,6 @@ export function commandLineOptions(options: BenchOptions): string[] {
     device,
     threads,
     'memory-limit': memoryLimit,
-    'compiled-cache': compiledCache,
     frames,
     height,
     width,

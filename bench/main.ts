@@ -43,7 +43,7 @@ const USAGE = `npm run bench -- ${COMMANDS.join('|')}|report [options]
   --points LIST         of growth: FRAMESxHEIGHTxWIDTH,... (default ${POINTS.length} from 16x256x256 to 200x256x256 and 16x576x1024)
   --part P              of growth: unet, vae or both (default)
   --memory-limit SIZE   what our engine may take, for example 8GiB
-  --compiled-cache DIR  of our engine: keep models there as they run
+  --compiled-cache DIR  of unet, vae, text and growth: our engine keeps models there as they run
   --threads N           for both sides (default: each engine's own choice)
   --reference PYTHON    also run diffusers, with this interpreter (default $KINORA_BENCH_PYTHON)
   --reference-dtype D   float32 (default) or bfloat16

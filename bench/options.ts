@@ -66,18 +66,20 @@ export interface Output {
 
 const text = { type: 'string' } as const
 const COMMON = { checkpoint: text, dtype: text, precision: text, device: text, steps: text, threads: text, reference: text } as const
-const LIMIT = { 'memory-limit': text, 'compiled-cache': text } as const
+const LIMIT = { 'memory-limit': text } as const
+/** Of benchmarks that open the library themselves. */
+const CACHE = { 'compiled-cache': text } as const
 const SIDES = { 'reference-dtype': text, only: text, json: text, keep: text } as const
 const SIZE = { frames: text, height: text, width: text } as const
 const GUIDANCE = { guidance: text } as const
 const TOTAL = { 'total-steps': text, 'reference-total-steps': text, 'reference-guidance': text } as const
 
 const TAKES: Readonly<Record<Command, Record<string, { type: 'string' }>>> = {
-  unet: { ...SIZE, ...GUIDANCE },
-  vae: SIZE,
-  text: {},
+  unet: { ...SIZE, ...GUIDANCE, ...CACHE },
+  vae: { ...SIZE, ...CACHE },
+  text: CACHE,
   generate: { ...SIZE, ...GUIDANCE, ...TOTAL },
-  growth: { ...GUIDANCE, points: text, part: text },
+  growth: { ...GUIDANCE, ...CACHE, points: text, part: text },
   startup: { ...SIZE, ...GUIDANCE },
 }
 
