@@ -106,7 +106,7 @@ export async function loadParts(model: string, options: LoadOptions, task: Task)
   const added = await addLoras(plain, fast ? [...loras, FAST_LORA] : loras, options)
   const files = await loadTextualInversions(parseModelFiles(added.checkpoint), textualInversions)
   const preset = findPreset(model)
-  const engine = await openEngine({ inProcess, lean: limit !== undefined || !isPlain(files, precision) })
+  const engine = await openEngine({ inProcess, lean: limit !== undefined || sessionOptions.device !== 'cpu' || !isPlain(files, precision) })
   const budget: MemoryBudget = sessionOptions.device === 'cpu' ? { limit, available: engine.availableMemory() } : {} // a device has memory of its own
   const room = Math.min(OFFLOAD_ABOVE_BYTES, (budget.limit ?? budget.available ?? Number.POSITIVE_INFINITY) / 2)
   const offload = options.offload ?? files.weightBytes.total > room

@@ -24,7 +24,7 @@ interface Pending {
 const FAST_HEAP = { MALLOC_MMAP_THRESHOLD_: String(2 ** 27), MALLOC_TRIM_THRESHOLD_: String(2 ** 28) }
 const LEAN_HEAP = { MALLOC_MMAP_THRESHOLD_: String(2 ** 20) }
 
-/** An engine without sessions that holds more than this is ended: its heap has gaps, which only its end gives back. */
+/** An engine with the fast heap and without sessions that holds more than this is ended: the heap has gaps, which only its end gives back. */
 const IDLE_BYTES = 2 ** 30
 
 interface Child {
@@ -158,7 +158,7 @@ export function openChildEngine({ lean = false, idleBytes = IDLE_BYTES }: ChildO
       const index = (await ask(owner, { type: 'create', model, options }, signal)) as number
       return openSession(owner, index, async ({ resident, peak = 0 }) => {
         highest = Math.max(highest, peak)
-        if (owner.sessions === 0 && owner.pending.size === 0 && resident > idleBytes) {
+        if (!lean && owner.sessions === 0 && owner.pending.size === 0 && resident > idleBytes) {
           owner.alive = false // from now on, a session is for another process
           await kill(owner)
         }
