@@ -7,7 +7,7 @@ import { openFolder } from '../files.node.ts'
 import type { HubOptions, Int8Copy } from '../hub/hub.ts'
 import { LOCK_EXTENSION } from '../hub/lock.node.ts'
 import { isJsonObject, parseJsonObject } from '../json.ts'
-import { kinoraFolder } from '../kinora-folder.node.ts'
+import { kinoraFolder, sizeOf } from '../kinora-folder.node.ts'
 import { readTensorFile, type TensorFile } from '../tensor-file.ts'
 import { isUnchanged, type SourceFile } from './origin.node.ts'
 
@@ -51,10 +51,7 @@ export async function removeOutdatedInt8({ env, lockedKey }: Pick<HubOptions, 'e
   let freed = 0
   for (const name of names.filter((each) => each.endsWith(EXTENSION) || each.endsWith('.tmp'))) {
     const file = path.join(folder, name)
-    const size = await stat(file).then(
-      (info) => info.size,
-      () => 0,
-    )
+    const size = await sizeOf(file)
     const isNeeded = name.endsWith('.tmp') ? isBeingMade(name, names, lockedKey) : await isCurrent(file)
     if (isNeeded) continue
     await rm(file, { force: true }).catch(() => {}) // where systems keep a file that is in use, it goes the next time

@@ -22,7 +22,7 @@ export interface Window {
 export function int8Conv2d(g: Graph, x: Value, matrix: QuantizedMatrix, bias: Value, window: Window): Value {
   const size = [outSize(window, 0, x.shape[2]!), outSize(window, 1, x.shape[3]!)] as const
   return inTurns(g, x, size, (body, some) => {
-    const pixels = pixelRows(body, Reshape(body, some, [some.shape[0]!, some.shape[1]!, -1]))
+    const pixels = pixelRows(body, some)
     return windowResults(body, pixels, some.shape, matrix, bias, window)
   })
 }
@@ -30,7 +30,7 @@ export function int8Conv2d(g: Graph, x: Value, matrix: QuantizedMatrix, bias: Va
 /** x [N, C, h, w] doubled, then a 3x3 convolution, given as the matrices [4 * C, O] of its phases -> [N, O, 2h, 2w] */
 export function int8Doubled(g: Graph, x: Value, phases: readonly QuantizedMatrix[], bias: Value): Value {
   return inTurns(g, x, [x.shape[2]!, x.shape[3]!], (body, some) => {
-    const pixels = pixelRows(body, Reshape(body, some, [some.shape[0]!, some.shape[1]!, -1]))
+    const pixels = pixelRows(body, some)
     const results = PHASES.map(({ row, column }, i) =>
       windowResults(body, pixels, some.shape, phases[i]!, bias, { kernel: 2, stride: 1, padding: [1 - row, 1 - column] }),
     )
@@ -61,11 +61,11 @@ function windowResults(g: Graph, pixels: Quantized, shape: readonly number[], ma
 
 /** x [B, C, F, P], matrix [3 * C, O], bias [O] -> [B, O, F, P]: kernel 3 along F, zero-padded. */
 export function int8FrameConv(g: Graph, x: Value, matrix: QuantizedMatrix, bias: Value): Value {
-  const [batch, channels, frames, area] = x.shape as [number, number, number, number]
+  const [batch, , frames, area] = x.shape as [number, number, number, number]
   const total = batch * frames * area
   const size = turnSize(total, 1)
   const indices = g.once(`frames ${batch}x${frames}x${area}`, (root) => indexConstant(root, frameIndices(batch, frames, area)))
-  const pixels = pixelRows(g, Reshape(g, x, [batch, channels, frames * area]))
+  const pixels = pixelRows(g, x)
   const rows = Scan(g, [Reshape(g, indices, [total / size, size * 3])], (body, [some]) => {
     return windowProduct(body, pixels, some!, size, matrix, bias)
   }) // [turns, size, O]
@@ -74,10 +74,11 @@ export function int8FrameConv(g: Graph, x: Value, matrix: QuantizedMatrix, bias:
   return Reshape(g, Transpose(g, perVideo, [0, 2, 1]), [batch, outChannels, frames, area])
 }
 
-/** x [N, C, P] -> the pixels as uint8 rows [N * P + 1, C]; the last row is zeros, for what the padding adds. */
+/** x [N, C, ...P] -> the pixels as uint8 rows [N * P + 1, C]; the last row is zeros, for what the padding adds. */
 function pixelRows(g: Graph, x: Value): Quantized {
-  const [count, channels, area] = x.shape as [number, number, number]
-  const quantized = DynamicQuantizeLinear(g, x)
+  const [count, channels, ...places] = x.shape as [number, number, ...number[]]
+  const area = elementCount(places)
+  const quantized = DynamicQuantizeLinear(g, Reshape(g, x, [count, channels, area]))
   const rows = Reshape(g, Transpose(g, quantized.values, [0, 2, 1]), [count * area, channels])
   return { ...quantized, values: Pad(g, rows, [0, 0, 1, 0], quantized.zeroPoint) }
 }

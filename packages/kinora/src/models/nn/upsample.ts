@@ -19,7 +19,7 @@ export function upsampleConv(graph: Graph, w: Weights, x: Value, outChannels: nu
   const matrix = int8Matrix(g, w, 'weight', shape)
   if (matrix) {
     const bias = weight(g, w, 'bias', [outChannels])
-    const phases = int8Phases(g, w, 'weight', shape)
+    const phases = int8Phases(g, w, 'weight', shape) // taken at every size: a weight that nothing takes is refused
     return doubled
       ? int8Doubled(g, x, phases, bias)
       : int8Conv2d(g, x, matrix, bias, { kernel: 3, stride: 1, padding: 1, enlarged: [height, width] })
