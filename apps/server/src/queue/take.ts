@@ -1,0 +1,32 @@
+// Giving queued jobs to workers. One statement takes a job, so that two workers never have the same one: the
+// highest priority first; among users, who has the fewest running, then who was served longest ago; among a user's
+// own, their order.
+
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { Database } from '../db/open.ts'
+import { users, videos } from '../db/schema.ts'
+
+export type Job = typeof videos.$inferSelect
+
+/** Takes the next job that a worker with these models can run; undefined when there is none. */
+export async function takeJob(db: Database, workerId: string, models: readonly string[]): Promise<Job | undefined> {
+  if (models.length === 0) return undefined
+  return db.transaction(async (tx) => {
+    const running = sql`(select count(*) from ${videos} as r where r.user_id = ${videos.userId} and r.status = 'in_progress')`
+    const next = tx
+      .select({ id: videos.id })
+      .from(videos)
+      .innerJoin(users, eq(users.id, videos.userId))
+      .where(and(eq(videos.status, 'queued'), inArray(videos.model, [...models])))
+      .orderBy(sql`${videos.priority} desc`, running, sql`${users.servedAt} asc nulls first`, videos.position)
+      .limit(1)
+      .for('update', { of: videos, skipLocked: true })
+    const [job] = await tx
+      .update(videos)
+      .set({ status: 'in_progress', workerId, attempt: sql`${videos.attempt} + 1`, startedAt: sql`now()`, progress: null })
+      .where(inArray(videos.id, next))
+      .returning()
+    if (job) await tx.update(users).set({ servedAt: sql`clock_timestamp()` }).where(eq(users.id, job.userId))
+    return job
+  })
+}
