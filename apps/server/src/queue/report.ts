@@ -2,6 +2,7 @@
 // that one which was given up for lost changes nothing any more, whatever it still sends.
 
 import { and, eq, sql } from 'drizzle-orm'
+import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Database } from '../db/open.ts'
 import { videos } from '../db/schema.ts'
 import type { StoredFile } from '../db/values.ts'
@@ -37,9 +38,7 @@ export function returnJob(db: Database, job: Held): Promise<boolean> {
   return end(db, job, { status: 'queued', workerId: null, startedAt: null, progress: null, attempt: job.attempt - 1 })
 }
 
-type Change = Omit<Parameters<ReturnType<Database['update']>['set']>[0], never>
-
-async function end(db: Database, job: Held, change: Change): Promise<boolean> {
+async function end(db: Database, job: Held, change: PgUpdateSetSource<typeof videos>): Promise<boolean> {
   const done = change.status === 'queued' ? {} : { completedAt: sql`now()` }
   const rows = await db.update(videos).set({ ...change, ...done }).where(held(job)).returning({ id: videos.id })
   if (rows.length > 0) await announce(db, job.id)
