@@ -2,10 +2,25 @@
 // row is also its job: the queue (queue/) is queries over it, so that a job and its video can never disagree.
 
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, doublePrecision, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
-import type { StoredFile, VideoRequest } from './values.ts'
+import {
+  bigint,
+  bigserial,
+  boolean,
+  customType,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { JobProgress, ModelDescription, PreviewMap, Quota, Scope, StoredFile, VideoRequest } from './values.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
 
 export const users = pgTable(
   'users',
@@ -19,6 +34,10 @@ export const users = pgTable(
     disabledAt: at('disabled_at'),
     /** When one of the user's jobs was last taken: who waited longest is next. */
     servedAt: at('served_at'),
+    /** Since then the user's waiting jobs are not taken: "stop after the current one". */
+    pausedAt: at('paused_at'),
+    /** What differs from the service's own quota. */
+    quota: jsonb().$type<Partial<Quota>>().notNull().default({}),
   },
   (table) => [uniqueIndex('users_name').on(sql`lower(${table.name})`)],
 )
@@ -30,7 +49,9 @@ export const videos = pgTable(
     userId: text('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    status: text({ enum: ['queued', 'in_progress', 'completed', 'failed', 'cancelled'] }).notNull().default('queued'),
+    status: text({ enum: ['queued', 'in_progress', 'completed', 'failed', 'cancelled'] })
+      .notNull()
+      .default('queued'),
     /** Names a model as workers announce it. */
     model: text().notNull(),
     /** Effective values: what is not in here is not sent to a worker. */
@@ -48,17 +69,21 @@ export const videos = pgTable(
     attempt: integer().notNull().default(0),
     workerId: text('worker_id'),
     cancelRequested: boolean('cancel_requested').notNull().default(false),
-    progress: jsonb().$type<{ percent: number; phase: string; step: number; total: number; secondsLeft?: number }>(),
+    progress: jsonb().$type<JobProgress>(),
+    /** Frames x pixels x steps, which quotas count. */
+    work: bigint({ mode: 'number' }).notNull().default(0),
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
     remixedFrom: text('remixed_from'),
+    /** What the user should know of the result: text that was cut off, a prompt that is not English. */
+    warnings: text().array().notNull().default(sql`'{}'::text[]`),
     /** By variant: video, thumbnail, spritesheet. */
     files: jsonb().$type<Readonly<Record<string, StoredFile>>>().notNull().default({}),
   },
   (table) => [
     index('videos_queued').on(table.priority, table.position).where(sql`${table.status} = 'queued'`),
     index('videos_running').on(table.workerId).where(sql`${table.status} = 'in_progress'`),
-    index('videos_of_user').on(table.userId, table.createdAt),
+    index('videos_of_user').on(table.userId, table.createdAt, table.id),
   ],
 )
 
@@ -67,7 +92,9 @@ export const workers = pgTable('workers', {
   /** For people: host and process. */
   name: text().notNull(),
   device: text().notNull(),
+  /** Names of models that it can run. */
   models: text().array().notNull(),
+  /** Of the machine, or of its device. */
   memoryBytes: bigint('memory_bytes', { mode: 'number' }),
   startedAt: at('started_at').notNull().defaultNow(),
   /** One that has not been heard of for a while is lost, and its jobs are free. */
@@ -89,3 +116,83 @@ export const idempotencyKeys = pgTable(
   },
   (table) => [primaryKey({ columns: [table.userId, table.key] })],
 )
+
+/** What has been announced by workers: a model stays known while its worker restarts. */
+export const models = pgTable('models', {
+  name: text().primaryKey(),
+  description: jsonb().$type<ModelDescription>().notNull(),
+  /** Latents to colours, once a worker has seen both. */
+  previewMap: jsonb('preview_map').$type<PreviewMap>(),
+  announcedAt: at('announced_at').notNull().defaultNow(),
+})
+
+/** The picture of a video that is being made. Apart from the video's row, which is read far more often. */
+export const previews = pgTable('previews', {
+  videoId: text('video_id')
+    .primaryKey()
+    .references(() => videos.id, { onDelete: 'cascade' }),
+  step: integer().notNull(),
+  jpeg: bytes().notNull(),
+})
+
+/** Of browsers. The cookie holds a random token, the row its SHA-256. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    tokenHash: text('token_hash').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: at('created_at').notNull().defaultNow(),
+    expiresAt: at('expires_at').notNull(),
+    address: text().notNull(),
+  },
+  (table) => [index('sessions_of_user').on(table.userId)],
+)
+
+/** Of programs. Shown once; the row has the SHA-256 and the first characters, by which people tell them apart. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: text().primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    keyHash: text('key_hash').notNull().unique(),
+    start: text().notNull(),
+    scopes: text().array().$type<Scope[]>().notNull(),
+    createdAt: at('created_at').notNull().defaultNow(),
+    expiresAt: at('expires_at'),
+    usedAt: at('used_at'),
+    revokedAt: at('revoked_at'),
+  },
+  (table) => [index('api_keys_of_user').on(table.userId)],
+)
+
+/** Failed logins by account and by address; in the database, since several servers may share it. */
+export const loginFailures = pgTable('login_failures', {
+  /** `account:NAME` or `address:IP` */
+  subject: text().primaryKey(),
+  count: integer().notNull(),
+  lastAt: at('last_at').notNull().defaultNow(),
+})
+
+/** Who did what to accounts and to other people's things; never prompts, passwords or keys. */
+export const audit = pgTable(
+  'audit',
+  {
+    id: bigserial({ mode: 'number' }).primaryKey(),
+    at: at('at').notNull().defaultNow(),
+    /** Null for nobody: a failed login. */
+    userId: text('user_id'),
+    action: text().notNull(),
+    target: text(),
+    address: text(),
+    details: jsonb().$type<Readonly<Record<string, string | number | boolean | null>>>().notNull().default({}),
+  },
+  (table) => [index('audit_at').on(table.at)],
+)
+
+/** The few facts of a whole installation: the hash of the set-up link's token. */
+export const facts = pgTable('facts', { name: text().primaryKey(), value: text().notNull() })

@@ -12,14 +12,24 @@ export const LAST = sql<number>`(select coalesce(max(q.position), 0) + 1 from ${
 export async function moveBehind(db: Database, userId: string, id: string, after: string | null): Promise<boolean> {
   const moved = await db.transaction(async (tx) => {
     const waiting = and(eq(videos.userId, userId), eq(videos.status, 'queued'))
-    const [before] = after === null ? [{ position: Number.NEGATIVE_INFINITY }] : await tx.select({ position: videos.position }).from(videos).where(and(waiting, eq(videos.id, after)))
+    const [before] =
+      after === null
+        ? [{ position: Number.NEGATIVE_INFINITY }]
+        : await tx
+            .select({ position: videos.position })
+            .from(videos)
+            .where(and(waiting, eq(videos.id, after)))
     if (!before) return false
     const [next] = await tx
       .select({ position: sql<number | null>`min(${videos.position})` })
       .from(videos)
       .where(and(waiting, Number.isFinite(before.position) ? gt(videos.position, before.position) : undefined, sql`${videos.id} <> ${id}`))
     const position = between(before.position, next?.position ?? undefined)
-    const rows = await tx.update(videos).set({ position }).where(and(waiting, eq(videos.id, id))).returning({ id: videos.id })
+    const rows = await tx
+      .update(videos)
+      .set({ position })
+      .where(and(waiting, eq(videos.id, id)))
+      .returning({ id: videos.id })
     return rows.length > 0
   })
   if (moved) await announce(db, id)

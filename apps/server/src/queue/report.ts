@@ -5,12 +5,11 @@ import { and, eq, sql } from 'drizzle-orm'
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core'
 import type { Database } from '../db/open.ts'
 import { videos } from '../db/schema.ts'
-import type { StoredFile } from '../db/values.ts'
+import type { JobProgress, StoredFile } from '../db/values.ts'
 import { announce } from './channel.ts'
 import type { Job } from './take.ts'
 
 export type Held = Pick<Job, 'id' | 'workerId' | 'attempt'>
-export type JobProgress = NonNullable<Job['progress']>
 
 /** False when the job is no longer this worker's, or was cancelled: then it stops. */
 export async function reportProgress(db: Database, job: Held, progress: JobProgress): Promise<boolean> {
@@ -20,7 +19,12 @@ export async function reportProgress(db: Database, job: Held, progress: JobProgr
 }
 
 /** False when the job is no longer this worker's; its files are then nobody's. */
-export function completeJob(db: Database, job: Held, files: Readonly<Record<string, StoredFile>>, keepFor: number | undefined): Promise<boolean> {
+export function completeJob(
+  db: Database,
+  job: Held,
+  files: Readonly<Record<string, StoredFile>>,
+  keepFor: number | undefined,
+): Promise<boolean> {
   const expiresAt = keepFor === undefined ? null : sql`now() + make_interval(secs => ${keepFor})`
   return end(db, job, { status: 'completed', files, expiresAt })
 }
@@ -40,7 +44,11 @@ export function returnJob(db: Database, job: Held): Promise<boolean> {
 
 async function end(db: Database, job: Held, change: PgUpdateSetSource<typeof videos>): Promise<boolean> {
   const done = change.status === 'queued' ? {} : { completedAt: sql`now()` }
-  const rows = await db.update(videos).set({ ...change, ...done }).where(held(job)).returning({ id: videos.id })
+  const rows = await db
+    .update(videos)
+    .set({ ...change, ...done })
+    .where(held(job))
+    .returning({ id: videos.id })
   if (rows.length > 0) await announce(db, job.id)
   return rows.length > 0
 }

@@ -2,7 +2,7 @@
 // highest priority first; among users, who has the fewest running, then who was served longest ago; among a user's
 // own, their order.
 
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../db/open.ts'
 import { users, videos } from '../db/schema.ts'
 
@@ -17,7 +17,7 @@ export async function takeJob(db: Database, workerId: string, models: readonly s
       .select({ id: videos.id })
       .from(videos)
       .innerJoin(users, eq(users.id, videos.userId))
-      .where(and(eq(videos.status, 'queued'), inArray(videos.model, [...models])))
+      .where(and(eq(videos.status, 'queued'), isNull(users.pausedAt), inArray(videos.model, [...models])))
       .orderBy(sql`${videos.priority} desc`, running, sql`${users.servedAt} asc nulls first`, videos.position)
       .limit(1)
       .for('update', { of: videos, skipLocked: true })

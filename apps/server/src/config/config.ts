@@ -1,0 +1,96 @@
+// Every setting of the service, with its range, its default and a sentence that --help, --print-config's reader and the docs
+// can show. Where values come from (flags, environment, a JSON file) is sources.ts.
+
+import os from 'node:os'
+import path from 'node:path'
+import { z } from 'zod'
+
+const name = z.string().regex(/^[a-z0-9][a-z0-9._/-]{0,99}$/i, 'letters, digits and . _ - / only')
+const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+const orNone = <T extends z.ZodType>(type: T) => type.nullable().default(null)
+
+const modelConfig = z.strictObject({
+  name: name.describe('what requests call it'),
+  source: z.string().min(1).describe('a folder, a model of the hub, or `demo` for the bundled one'),
+  variant: z.string().optional().describe('fp16 reads *.fp16.safetensors'),
+  fast: z.boolean().optional().describe('few steps without guidance, by an adapter made for ms-1.7b'),
+})
+
+const loraConfig = z.strictObject({ name, source: z.string().min(1) })
+
+export const configSchema = z.strictObject({
+  host: z.string().default('127.0.0.1').describe('address to listen at; 0.0.0.0 for all'),
+  port: count(0, 65_535).default(7860),
+  publicUrl: orNone(z.url()).describe('where browsers find the service, when a proxy stands before it; https there makes cookies Secure'),
+  trustProxy: z.coerce.number().int().min(0).max(10).default(0).describe('proxies in front, whose X-Forwarded-For is believed'),
+  data: z.string().min(1).default(path.join(os.homedir(), '.kinora')).describe('folder of the database and the videos'),
+  databaseUrl: orNone(z.string().regex(/^postgres(ql)?:\/\//, 'postgres://USER:PASSWORD@HOST/DATABASE')).describe(
+    'PostgreSQL instead of the embedded database',
+  ),
+  storage: orNone(z.string().regex(/^s3:\/\//, 's3://BUCKET/PREFIX?endpoint=URL&region=NAME')).describe(
+    'S3 instead of the data folder; keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+  ),
+  workers: count(0, 8).default(1).describe('generators in this process; 0 leaves the work to `kinora worker`'),
+  auth: z.enum(['accounts', 'none']).default('accounts').describe('`none` asks nobody to log in; only on a loopback address'),
+  adminUser: orNone(z.string()).describe('first administrator, made at the first start'),
+  adminPassword: orNone(z.string()),
+  models: z
+    .array(modelConfig)
+    .min(1)
+    .default([{ name: 'demo', source: 'demo' }])
+    .describe('what can be asked for; the first is the default'),
+  loras: z.array(loraConfig).default([]),
+  device: z.string().default('auto'),
+  precision: z.enum(['auto', 'float32', 'float16', 'int8']).default('auto'),
+  threads: orNone(count(1, 1024)),
+  memoryLimit: orNone(z.string()).describe('most memory of one generation, for example 8GiB'),
+  drainSeconds: count(0, 86_400).default(600).describe('how long a job may still run after SIGTERM before another worker gets it'),
+  limits: z
+    .strictObject({
+      queued: count(1, 100_000).default(500).describe('jobs that wait at a time, of everyone'),
+      frames: count(1, 10_000).default(200),
+      steps: count(1, 1000).default(150),
+      pixels: count(64, 8192 * 8192)
+        .default(1024 * 576)
+        .describe('width x height'),
+      promptLength: count(1, 10_000).default(2000).describe('characters'),
+      uploadBytes: count(1, 2 ** 31).default(100 * 2 ** 20),
+      uploadFrames: count(1, 10_000).default(600),
+      uploadSeconds: count(1, 3600).default(60).describe('time to decode an upload'),
+      uploadMemory: count(2 ** 26, 2 ** 36)
+        .default(2 ** 31)
+        .describe('bytes of the process that decodes it'),
+      requestsPerMinute: count(1, 1_000_000).default(6000).describe('of one account or address'),
+    })
+    .prefault({}),
+  quota: z
+    .strictObject({
+      queued: orNone(count(0, 100_000)).describe('waiting and running at a time, of one user'),
+      perDay: orNone(count(0, 1_000_000)),
+      workPerDay: orNone(z.coerce.number().min(0)).describe('frames x pixels x steps'),
+    })
+    .prefault({}),
+  retention: z
+    .strictObject({
+      days: orNone(z.coerce.number().positive().max(36_500)).describe('videos are removed this long after they were made'),
+      bytes: orNone(z.coerce.number().positive()).describe('all videos together; the oldest go first'),
+    })
+    .prefault({}),
+  moderation: z
+    .strictObject({
+      words: z.array(z.string().min(1)).default([]).describe('prompts with one of these words are refused'),
+      url: orNone(z.url()).describe('asked about every prompt: POST {prompt, negative_prompt, model, user} answers {allowed, reason}'),
+      seconds: count(1, 60).default(5),
+      failOpen: z.boolean().default(false).describe('what is asked and gives no answer is allowed'),
+    })
+    .prefault({}),
+  sessionHours: count(1, 24 * 365).default(24 * 14),
+  heartbeatSeconds: z.coerce.number().min(0.1).max(600).default(5),
+  lostAfterSeconds: z.coerce.number().min(0.3).max(3600).default(30).describe('a worker not heard of for so long has lost its job'),
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+})
+
+/** The effective settings; every one has a value. */
+export type Config = z.output<typeof configSchema>
+export type ModelConfig = Config['models'][number]
+export type LoraConfig = Config['loras'][number]
