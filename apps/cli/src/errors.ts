@@ -27,7 +27,7 @@ export class Failure extends Error {
   }
 }
 
-/** Errors of the library whose message is meant for the user. */
+/** Errors of the library and the service whose message is meant for the user. */
 const EXPECTED = new Set([
   'ArgumentError',
   'CheckpointError',
@@ -36,8 +36,10 @@ const EXPECTED = new Set([
   'MediaError',
   'UsageError',
   'Failure',
+  'ServerError',
+  'ConfigError',
 ])
-const USAGE = new Set(['ArgumentError', 'UsageError'])
+const USAGE = new Set(['ArgumentError', 'UsageError', 'ConfigError'])
 
 /** The library's names in messages, as the command line calls them. */
 const FLAGS: Readonly<Record<string, string>> = {

@@ -1,23 +1,12 @@
 // The prompts that come with the demo model, and the options that each is best shown with.
 
-import { Failure, UsageError } from './errors.ts'
+import type { Example } from '@kinora/demo-model'
+import { UsageError } from './errors.ts'
 import type { GenerateFlags } from './flags.ts'
-import { readDemoJson } from './model.ts'
+import { demoModel } from './model.ts'
 
-/** packages/demo-model/examples.json, by the command line's and the library's names. */
-export interface Example {
-  readonly prompt: string
-  readonly seed?: number
-  readonly steps?: number
-  readonly guidance?: number
-  readonly frames?: number
-  readonly negative?: string
-}
-
-export async function readExamples(): Promise<Example[]> {
-  const examples = await readDemoJson<Example[]>('examples.json')
-  if (!examples) throw new Failure('the demo model has no examples.json', 'install a complete @kinora/demo-model')
-  return examples
+export async function readExamples(): Promise<readonly Example[]> {
+  return (await demoModel()).examples
 }
 
 /** Example `number`, from 1. Throws UsageError for any other. */

@@ -2,9 +2,7 @@
 // trained for its own settings, so it brings defaults; the library knows those of published models.
 
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { basename, resolve } from 'node:path'
 import type { Defaults } from 'kinora'
 import { Failure } from './errors.ts'
 
@@ -26,23 +24,14 @@ const DEMO = '@kinora/demo-model'
 
 export async function chooseModel(model: string | undefined): Promise<ModelChoice> {
   if (model !== undefined) return { name: isHubName(model) ? model : basename(resolve(model)), source: model, defaults: {} }
-  return { name: DEMO, source: demoPath('checkpoint'), defaults: (await readDemoJson<Partial<Defaults>>('defaults.json')) ?? {} }
+  const { checkpoint, defaults } = await demoModel()
+  return { name: DEMO, source: checkpoint, defaults }
 }
 
-/** A JSON file of the demo model's package; undefined when it has none of that name. */
-export async function readDemoJson<T>(name: string): Promise<T | undefined> {
+/** The demo model's package. Throws Failure when it is not installed. */
+export async function demoModel(): Promise<typeof import('@kinora/demo-model')> {
   try {
-    return JSON.parse(await readFile(demoPath(name), 'utf8')) as T
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-/** Path of a file or folder in the demo model's package. Throws Failure when the package is not installed. */
-function demoPath(name: string): string {
-  try {
-    return join(dirname(fileURLToPath(import.meta.resolve('@kinora/demo-model/package.json'))), name)
+    return await import('@kinora/demo-model')
   } catch (cause) {
     throw new Failure(`the demo model (${DEMO}) is not installed`, `npm install ${DEMO}, or name a checkpoint with -m`, { cause })
   }

@@ -2,12 +2,16 @@
 // 1 failed, 2 bad usage, 130 interrupted (143 by SIGTERM). What a command does is in commands/.
 
 import { Command } from 'commander'
+import { backupCommand } from './commands/backup.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { examplesCommand } from './commands/examples.ts'
 import { generateCommand } from './commands/generate.ts'
 import { metadataCommand } from './commands/metadata.ts'
 import { modelsCommand } from './commands/models.ts'
+import { restoreCommand } from './commands/restore.ts'
+import { serveCommand } from './commands/serve.ts'
 import { upscaleCommand } from './commands/upscale.ts'
+import { workerCommand } from './commands/worker.ts'
 import { explain } from './errors.ts'
 import { listenForInterrupts } from './interrupt.ts'
 import { VERSION } from './version.ts'
@@ -17,6 +21,19 @@ const AFTER_HELP = `
 Start with:
   kinora generate "a big yellow triangle falling on a navy background" -o triangle.mp4
   kinora examples`
+
+const COMMANDS: readonly ((program: Command, context: Context) => void)[] = [
+  generateCommand,
+  upscaleCommand,
+  modelsCommand,
+  examplesCommand,
+  metadataCommand,
+  doctorCommand,
+  serveCommand,
+  workerCommand,
+  backupCommand,
+  restoreCommand,
+]
 
 /** What every command gets: how to notice an interrupt, and how to end with a code other than 0 without an error. */
 export interface Context {
@@ -47,7 +64,7 @@ function buildProgram(context: Context): Command {
     .exitOverride()
     .configureOutput({ outputError: () => {} }) // explain() says it
     .helpCommand('help [command]', 'show the options of a command')
-  for (const add of [generateCommand, upscaleCommand, modelsCommand, examplesCommand, metadataCommand, doctorCommand]) add(program, context)
+  for (const add of COMMANDS) add(program, context)
   return program
 }
 

@@ -1,13 +1,9 @@
 // Where a run stands: the library's progress, plus how fast the current phase goes and how long it
 // still takes. Pure; the reporters show it.
 
-import type { Phase } from 'kinora'
+import type { OverallProgress } from 'kinora'
 
-export interface Progress {
-  readonly phase: Phase | 'encoding video'
-  /** Steps, frames or files done in this phase, out of `total`. */
-  readonly step: number
-  readonly total: number
+export interface Progress extends Readonly<OverallProgress> {
   /** How far the whole video is, from 0 to 1. */
   readonly overall?: number
 }

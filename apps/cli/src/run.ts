@@ -2,13 +2,11 @@
 // wanted. Everything that can be wrong with the arguments is found before the first one starts.
 
 import type { Video } from 'kinora'
-import { outputForm, saveVideo } from 'kinora'
+import { createOverall, joinFrames, outputForm, saveVideo } from 'kinora'
 import type { GenerateFlags } from './flags.ts'
 import { bytes } from './format.ts'
-import { joined } from './joined.ts'
 import { checkBackends } from './media-check.ts'
 import { DEFAULT_OUTPUT } from './names.ts'
-import { createOverall } from './overall.ts'
 import type { PlannedVideo, RunPlan } from './plan.ts'
 import { planRun } from './plan.ts'
 import { noPrompt, readPrompts } from './prompts.ts'
@@ -80,7 +78,8 @@ async function runStages({ item, settings }: PlannedVideo, { stages, source, rep
     video = await stage.generate(item, listeners, before)
     if (stages.length > 1) await stage.pipe.dispose()
   }
-  return source?.use === 'continue' ? joined(source, video!, settings[0].overlap!) : video!
+  if (source?.use !== 'continue') return video!
+  return { ...video!, frames: joinFrames(source.frames, video!.frames, settings[0].overlap!) }
 }
 
 /** Saves every form even when one fails, since the video cost more than the files; then throws the first failure. */

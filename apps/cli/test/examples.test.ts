@@ -2,8 +2,9 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { Example } from '@kinora/demo-model'
 import { describe, expect, test } from 'vitest'
-import { chooseExample, type Example, exampleFlags } from '../src/examples.ts'
+import { chooseExample, exampleFlags } from '../src/examples.ts'
 import { contents, emptyFolder, events, kinora } from './support/cli.ts'
 
 const FILE = fileURLToPath(new URL('../../../packages/demo-model/examples.json', import.meta.url))

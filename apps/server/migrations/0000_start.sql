@@ -63,6 +63,13 @@ CREATE TABLE "sessions" (
 	"address" text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "usage" (
+	"video_id" text PRIMARY KEY NOT NULL,
+	"user_id" text NOT NULL,
+	"at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"work" bigint NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "users" (
 	"id" text PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -114,11 +121,15 @@ ALTER TABLE "api_keys" ADD CONSTRAINT "api_keys_user_id_users_id_fk" FOREIGN KEY
 ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "previews" ADD CONSTRAINT "previews_video_id_videos_id_fk" FOREIGN KEY ("video_id") REFERENCES "public"."videos"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "usage" ADD CONSTRAINT "usage_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "videos" ADD CONSTRAINT "videos_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "api_keys_of_user" ON "api_keys" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "audit_at" ON "audit" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "sessions_of_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "usage_of_user" ON "usage" USING btree ("user_id","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "users_name" ON "users" USING btree (lower("name"));--> statement-breakpoint
 CREATE INDEX "videos_queued" ON "videos" USING btree ("priority","position") WHERE "videos"."status" = 'queued';--> statement-breakpoint
 CREATE INDEX "videos_running" ON "videos" USING btree ("worker_id") WHERE "videos"."status" = 'in_progress';--> statement-breakpoint
-CREATE INDEX "videos_of_user" ON "videos" USING btree ("user_id","created_at","id");
+CREATE INDEX "videos_of_user" ON "videos" USING btree ("user_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "videos_keys" ON "videos" USING gin (jsonb_path_query_array("files", '$.*.key'));--> statement-breakpoint
+CREATE INDEX "videos_input" ON "videos" USING btree (("request" ->> 'input')) WHERE "videos"."request" ? 'input';

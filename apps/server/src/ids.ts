@@ -4,7 +4,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /** `video_` and 24 letters and digits. */
-export function newId(prefix: 'video' | 'user' | 'key' | 'worker'): string {
+export function newId(prefix: 'video' | 'user' | 'key' | 'worker' | 'req'): string {
   return `${prefix}_${randomBytes(18).toString('base64url').replaceAll('-', 'A').replaceAll('_', 'B')}`
 }
 

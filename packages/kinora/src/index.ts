@@ -23,6 +23,7 @@ export { mediaBackends } from './media/backends.node.ts'
 export { fitFrames } from './media/fit.ts'
 export type { OutputForm } from './media/form.node.ts'
 export { checkWritable, outputForm } from './media/form.node.ts'
+export { joinFrames } from './media/join.ts'
 export { readMetadata } from './media/metadata.node.ts'
 export { preprocessVideo } from './media/preprocess.ts'
 export type { ReadOptions, VideoFrames } from './media/read.node.ts'
@@ -45,6 +46,8 @@ export type {
   VideoInput,
   VideoToVideoOptions,
 } from './pipelines/options.ts'
+export type { OverallProgress } from './pipelines/overall.ts'
+export { createOverall } from './pipelines/overall.ts'
 export type { DiffusionPipeline, Video } from './pipelines/pipeline.ts'
 export type { Defaults, Settings } from './pipelines/settings.ts'
 export { TextToVideoPipeline } from './pipelines/text-to-video.ts'

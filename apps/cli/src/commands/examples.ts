@@ -1,8 +1,9 @@
 // `kinora examples`: lists the demo model's prompts, or generates one of them.
 
+import type { Example } from '@kinora/demo-model'
 import type { Command } from 'commander'
 import { append, count, seed as seedArgument } from '../arguments.ts'
-import { chooseExample, type Example, exampleFlags, readExamples } from '../examples.ts'
+import { chooseExample, exampleFlags, readExamples } from '../examples.ts'
 import type { GenerateFlags } from '../flags.ts'
 import type { Context } from '../program.ts'
 

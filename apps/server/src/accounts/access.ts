@@ -24,3 +24,10 @@ export function identityOf({ identity }: FastifyRequest): Identity {
   if (!identity) throw new ServerError('log in, or send an API key: Authorization: Bearer KEY', { status: 401, code: 'not_authenticated' })
   return identity
 }
+
+/** Who asks by a session: what decides over an account is not for its keys, nor for those who do not log in. */
+export function sessionOf(request: FastifyRequest): Identity {
+  const identity = identityOf(request)
+  if (identity.via === 'session') return identity
+  throw new ServerError('this is only for who is logged in with name and password', { status: 403, code: 'session_required' })
+}

@@ -6,7 +6,7 @@ import path from 'node:path'
 import { z } from 'zod'
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9._/-]{0,99}$/i, 'letters, digits and . _ - / only')
-const count = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+const count = (least: number, most: number) => z.number().int().min(least).max(most)
 const orNone = <T extends z.ZodType>(type: T) => type.nullable().default(null)
 
 const modelConfig = z.strictObject({
@@ -14,6 +14,21 @@ const modelConfig = z.strictObject({
   source: z.string().min(1).describe('a folder, a model of the hub, or `demo` for the bundled one'),
   variant: z.string().optional().describe('fp16 reads *.fp16.safetensors'),
   fast: z.boolean().optional().describe('few steps without guidance, by an adapter made for ms-1.7b'),
+  defaults: z
+    .strictObject({
+      width: count(8, 8192),
+      height: count(8, 8192),
+      num_frames: count(1, 10_000),
+      num_inference_steps: count(1, 1000),
+      guidance_scale: z.number().min(0).max(100),
+      strength: z.number().min(0.001).max(1),
+      fps: z.number().min(1).max(60),
+      negative_prompt: z.string().max(10_000),
+      scheduler: z.string().min(1),
+    })
+    .partial()
+    .optional()
+    .describe('of requests that say nothing, instead of its own'),
 })
 
 const loraConfig = z.strictObject({ name, source: z.string().min(1) })
@@ -22,7 +37,7 @@ export const configSchema = z.strictObject({
   host: z.string().default('127.0.0.1').describe('address to listen at; 0.0.0.0 for all'),
   port: count(0, 65_535).default(7860),
   publicUrl: orNone(z.url()).describe('where browsers find the service, when a proxy stands before it; https there makes cookies Secure'),
-  trustProxy: z.coerce.number().int().min(0).max(10).default(0).describe('proxies in front, whose X-Forwarded-For is believed'),
+  trustProxy: count(0, 10).default(0).describe('proxies in front, whose X-Forwarded-For is believed'),
   data: z.string().min(1).default(path.join(os.homedir(), '.kinora')).describe('folder of the database and the videos'),
   databaseUrl: orNone(z.string().regex(/^postgres(ql)?:\/\//, 'postgres://USER:PASSWORD@HOST/DATABASE')).describe(
     'PostgreSQL instead of the embedded database',
@@ -57,7 +72,7 @@ export const configSchema = z.strictObject({
       uploadBytes: count(1, 2 ** 31).default(100 * 2 ** 20),
       uploadFrames: count(1, 10_000).default(600),
       uploadSeconds: count(1, 3600).default(60).describe('time to decode an upload'),
-      uploadMemory: count(2 ** 26, 2 ** 36)
+      uploadMemory: count(2 ** 28, 2 ** 36)
         .default(2 ** 31)
         .describe('bytes of the process that decodes it'),
       requestsPerMinute: count(1, 1_000_000).default(6000).describe('of one account or address'),
@@ -67,13 +82,13 @@ export const configSchema = z.strictObject({
     .strictObject({
       queued: orNone(count(0, 100_000)).describe('waiting and running at a time, of one user'),
       perDay: orNone(count(0, 1_000_000)),
-      workPerDay: orNone(z.coerce.number().min(0)).describe('frames x pixels x steps'),
+      workPerDay: orNone(z.number().min(0)).describe('frames x pixels x steps'),
     })
     .prefault({}),
   retention: z
     .strictObject({
-      days: orNone(z.coerce.number().positive().max(36_500)).describe('videos are removed this long after they were made'),
-      bytes: orNone(z.coerce.number().positive()).describe('all videos together; the oldest go first'),
+      days: orNone(z.number().positive().max(36_500)).describe('videos are removed this long after they were made'),
+      bytes: orNone(z.number().positive()).describe('all videos together; the oldest go first'),
     })
     .prefault({}),
   moderation: z
@@ -85,12 +100,11 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   sessionHours: count(1, 24 * 365).default(24 * 14),
-  heartbeatSeconds: z.coerce.number().min(0.1).max(600).default(5),
-  lostAfterSeconds: z.coerce.number().min(0.3).max(3600).default(30).describe('a worker not heard of for so long has lost its job'),
+  heartbeatSeconds: z.number().min(0.1).max(600).default(5),
+  lostAfterSeconds: z.number().min(0.3).max(3600).default(30).describe('a worker not heard of for so long has lost its job'),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
 /** The effective settings; every one has a value. */
 export type Config = z.output<typeof configSchema>
 export type ModelConfig = Config['models'][number]
-export type LoraConfig = Config['loras'][number]

@@ -1,57 +1,61 @@
-// One process at a time in a data folder: PGlite has no lock of its own, and a second writer loses rows of both. The
-// lock is a file with the holder's process in it; one that a killed process left is taken over.
+// One process at a time in a data folder: PGlite has no lock of its own, and a second writer loses rows of both. The lock is
+// the system's own, on an empty file, held through SQLite, since Node opens no other way to it: the system frees it
+// when the holder ends in whatever way, and it holds between containers that share the folder, whose process numbers say nothing.
+// The file itself stays. Nothing else in this process may open it: closing it there would free the lock.
 
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { readFileSync, rmSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import os from 'node:os'
 import path from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { ServerError } from '../errors.ts'
 
 const LOCK_FILE = 'kinora.lock'
+/** Says who holds the lock; for people only. */
+const HOLDER_FILE = 'kinora.pid'
+const SQLITE_BUSY = 5
 
-/** Takes the folder; the result gives it back. Rejects with ServerError while another process has it. */
+/** Kept from the garbage collector, which would close them. */
+const held = new Set<DatabaseSync>()
+
+/** Takes the folder; the result gives it back, and may be called again. Rejects with ServerError while another process has it. */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const file = path.join(folder, LOCK_FILE)
-  for (;;) {
-    try {
-      const handle = await open(file, 'wx', 0o600)
-      await handle.writeFile(JSON.stringify({ pid: process.pid, started: await startOf(process.pid) }))
-      await handle.close()
-      return () => rm(file, { force: true })
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    }
-    const text = await readFile(file, 'utf8').catch(() => undefined)
-    if (text === undefined) continue
-    const pid = await holder(text)
-    if (pid !== undefined)
-      throw new ServerError(`the data folder ${folder} is in use by process ${pid}: stop it, or name another folder with --data`, {
-        status: 503,
-        code: 'data_in_use',
-      })
-    await takeAway(file, text)
+  const lock = take(folder)
+  const note = path.join(folder, HOLDER_FILE)
+  const removeNote = () => rmSync(note, { force: true })
+  held.add(lock)
+  process.once('exit', removeNote)
+  await writeFile(note, JSON.stringify({ pid: process.pid, host: os.hostname() }), { mode: 0o600 })
+  return async () => {
+    if (!held.delete(lock)) return
+    process.off('exit', removeNote)
+    await rm(note, { force: true })
+    lock.close()
   }
 }
 
-/** Only what was looked at: meanwhile another process may have taken the lock anew. */
-async function takeAway(file: string, text: string): Promise<void> {
-  const aside = `${file}.${process.pid}`
-  await rename(file, aside).catch(() => {})
-  if ((await readFile(aside, 'utf8').catch(() => text)) !== text) await rename(aside, file)
-  else await rm(aside, { force: true })
-}
-
-/** The process that holds it, when it still runs. */
-async function holder(text: string): Promise<number | undefined> {
+function take(folder: string): DatabaseSync {
+  const lock = new DatabaseSync(path.join(folder, LOCK_FILE), { timeout: 0 })
   try {
-    const { pid, started } = JSON.parse(text) as { pid: number; started: string }
-    process.kill(pid, 0)
-    return pid !== process.pid && (await startOf(pid)) === started ? pid : undefined
+    lock.exec('pragma journal_mode = memory; pragma locking_mode = exclusive; begin exclusive')
+    return lock
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? 0 : undefined
+    lock.close()
+    if (!(error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY)) throw error
+    throw new ServerError(`the data folder ${folder} is in use by ${holder(folder)}: stop it, or name another folder with --data`, {
+      status: 503,
+      code: 'data_in_use',
+    })
   }
 }
 
-/** Tells a process from a later one of the same number; '' where the system does not say. */
-async function startOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+function holder(folder: string): string {
+  try {
+    const { pid, host } = JSON.parse(readFileSync(path.join(folder, HOLDER_FILE), 'utf8')) as { pid: number; host: string }
+    return pid === process.pid && host === os.hostname()
+      ? 'this process itself'
+      : `process ${pid}${host === os.hostname() ? '' : ` of ${host}`}`
+  } catch {
+    return 'another process'
+  }
 }

@@ -84,6 +84,9 @@ export const videos = pgTable(
     index('videos_queued').on(table.priority, table.position).where(sql`${table.status} = 'queued'`),
     index('videos_running').on(table.workerId).where(sql`${table.status} = 'in_progress'`),
     index('videos_of_user').on(table.userId, table.createdAt, table.id),
+    // Which rows name a key of the storage (retention/held.ts).
+    index('videos_keys').using('gin', sql`jsonb_path_query_array(${table.files}, '$.*.key')`),
+    index('videos_input').on(sql`(${table.request} ->> 'input')`).where(sql`${table.request} ? 'input'`),
   ],
 )
 
@@ -115,6 +118,21 @@ export const idempotencyKeys = pgTable(
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.userId, table.key] })],
+)
+
+/** What users asked for within the last day, for their quotas: it stays when the video is removed. */
+export const usage = pgTable(
+  'usage',
+  {
+    videoId: text('video_id').primaryKey(),
+    userId: text('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    at: at('at').notNull().defaultNow(),
+    /** Frames x pixels x steps. */
+    work: bigint({ mode: 'number' }).notNull(),
+  },
+  (table) => [index('usage_of_user').on(table.userId, table.at)],
 )
 
 /** What has been announced by workers: a model stays known while its worker restarts. */

@@ -5,6 +5,7 @@ export interface VideoRequest {
   readonly task: 'generate' | 'edit' | 'extend'
   readonly prompt: string
   readonly negative_prompt: string
+  /** Of `extend`: the new ones; the model makes `overlap` more, which repeat the input's end. */
   readonly num_frames: number
   readonly fps: number
   readonly num_inference_steps: number
@@ -19,6 +20,8 @@ export interface VideoRequest {
   readonly overlap?: number
   /** Storage key of the video that is changed or continued. */
   readonly input?: string
+  /** Frames of the input; the result of `extend` has them and the new ones. */
+  readonly input_frames?: number
 }
 
 /** How far a job is, as its worker says. `percent` never falls, and is below 100. */
@@ -42,6 +45,8 @@ export interface ModelDescription {
     readonly num_frames: number
     readonly num_inference_steps: number
     readonly guidance_scale: number
+    /** Of video to video, where it is another one. */
+    readonly edit_guidance_scale?: number
     readonly strength: number
     readonly fps: number
   }

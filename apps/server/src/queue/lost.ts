@@ -31,7 +31,7 @@ export async function reclaimLost(db: Database, seconds: number): Promise<{ agai
       .returning({ id: videos.id })
     const again = await tx
       .update(videos)
-      .set({ status: 'queued', workerId: null, startedAt: null, progress: null })
+      .set({ status: 'queued', workerId: null, startedAt: null })
       .where(orphaned)
       .returning({ id: videos.id })
     const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id)
@@ -41,13 +41,18 @@ export async function reclaimLost(db: Database, seconds: number): Promise<{ agai
   return { again: result.again, failed: result.failed }
 }
 
-/** Says that a worker lives, what it runs on and which models it has. False when it was taken for lost: it has to stop its job. */
-export async function heartbeat(db: Database, worker: typeof workers.$inferInsert): Promise<void> {
+/**
+ * Says that a worker lives, what it runs on and which models it has. False when its row was not there: it is new, or was taken for lost
+ * and its jobs were given to others.
+ */
+export async function heartbeat(db: Database, worker: typeof workers.$inferInsert): Promise<boolean> {
   const { id, startedAt, ...changes } = worker
-  await db
+  const [row] = await db
     .insert(workers)
     .values({ ...worker, heardAt: sql`now()` as never })
     .onConflictDoUpdate({ target: workers.id, set: { ...changes, heardAt: sql`now()` } })
+    .returning({ known: sql<boolean>`xmax <> 0` })
+  return row?.known ?? false
 }
 
 /** A worker that ends by itself. */

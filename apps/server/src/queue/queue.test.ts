@@ -1,12 +1,9 @@
-// The queue on a real database: PGlite, and PostgreSQL as well where KINORA_TEST_DATABASE_URL names one.
+// The queue on real databases: PGlite, and PostgreSQL as well where it is installed.
 
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, openDatabase } from '../db/open.ts'
+import { openDatabases } from '../../test/support/databases.ts'
 import { users, videos, workers } from '../db/schema.ts'
 import type { VideoRequest } from '../db/values.ts'
 import { CHANNEL } from './channel.ts'
@@ -28,21 +25,14 @@ const REQUEST: VideoRequest = {
   height: 64,
 }
 const MODELS = ['demo']
-const { KINORA_TEST_DATABASE_URL: url } = process.env
+const databases = await openDatabases('queue')
+afterAll(() => databases.close())
 
-describe.each([['PGlite', undefined] as const, ...(url === undefined ? [] : [['PostgreSQL', url] as const])])('%s', (_, at) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'kinora-queue-'))
-  const opening = openDatabase({ url: at, folder })
-  let db: Database
+describe.each(databases.places)('%s', (_, { db, listen }) => {
   beforeEach(async () => {
-    ;({ db } = await opening)
     await db.execute(sql`truncate users, workers cascade`)
     for (const id of ['ann', 'bob']) await db.insert(users).values({ id, name: id, role: 'user' })
     for (const id of ['w1', 'w2']) await heartbeat(db, { id, name: id, device: 'cpu', models: MODELS })
-  })
-  afterAll(async () => {
-    await (await opening).close()
-    rmSync(folder, { recursive: true, force: true })
   })
 
   async function enqueue(userId: string, values: Partial<typeof videos.$inferInsert> = {}): Promise<string> {
@@ -80,6 +70,16 @@ describe.each([['PGlite', undefined] as const, ...(url === undefined ? [] : [['P
     expect(await takeJob(db, 'w1', MODELS)).toBeUndefined()
   })
 
+  test('jobs of a user who paused wait', async () => {
+    await enqueue('ann', { id: 'a1' })
+    await enqueue('bob', { id: 'b1' })
+    await db.update(users).set({ pausedAt: sql`now()` }).where(eq(users.id, 'ann'))
+    expect((await take()).id).toBe('b1')
+    expect(await takeJob(db, 'w1', MODELS)).toBeUndefined()
+    await db.update(users).set({ pausedAt: null }).where(eq(users.id, 'ann'))
+    expect((await take()).id).toBe('a1')
+  })
+
   test('many at once never take the same one', async () => {
     for (let i = 0; i < 20; i++) await enqueue(i % 2 === 0 ? 'ann' : 'bob')
     const taken = await Promise.all(Array.from({ length: 30 }, (_each, i) => takeJob(db, `w${(i % 2) + 1}`, MODELS)))
@@ -94,6 +94,8 @@ describe.each([['PGlite', undefined] as const, ...(url === undefined ? [] : [['P
     const id = await enqueue('ann')
     const first = await take('w1')
     await db.delete(workers).where(eq(workers.id, 'w1'))
+
+    expect(await heartbeat(db, { id: 'w2', name: 'w2', device: 'cpu', models: MODELS })).toBe(true)
     expect(await reclaimLost(db, 60)).toEqual({ again: [id], failed: [] })
     const second = await take('w2')
     expect(second).toMatchObject({ id, attempt: 2 })
@@ -119,7 +121,7 @@ describe.each([['PGlite', undefined] as const, ...(url === undefined ? [] : [['P
     }
     expect(await row(id)).toMatchObject({ status: 'failed', errorCode: 'worker_lost' })
     expect(await row(other)).toMatchObject({ status: 'cancelled' })
-    await heartbeat(db, { id: 'w1', name: 'w1', device: 'cpu', models: MODELS })
+    expect(await heartbeat(db, { id: 'w1', name: 'w1', device: 'cpu', models: MODELS })).toBe(false)
     expect(await takeJob(db, 'w1', MODELS)).toBeUndefined()
   })
 
@@ -157,7 +159,6 @@ describe.each([['PGlite', undefined] as const, ...(url === undefined ? [] : [['P
   })
 
   test('every change is heard', async () => {
-    const { listen } = await opening
     const heard: string[] = []
     const stop = await listen(CHANNEL, (id) => heard.push(id))
     const id = await enqueue('ann')

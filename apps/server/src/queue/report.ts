@@ -18,15 +18,23 @@ export async function reportProgress(db: Database, job: Held, progress: JobProgr
   return row !== undefined && !row.cancelled
 }
 
+/** Whether the job still is this worker's, and wanted. */
+export async function standingOf(db: Database, job: Held): Promise<'held' | 'cancelled' | 'lost'> {
+  const [row] = await db.select({ cancelled: videos.cancelRequested }).from(videos).where(held(job))
+  if (!row) return 'lost'
+  return row.cancelled ? 'cancelled' : 'held'
+}
+
 /** False when the job is no longer this worker's; its files are then nobody's. */
 export function completeJob(
   db: Database,
   job: Held,
   files: Readonly<Record<string, StoredFile>>,
   keepFor: number | undefined,
+  warnings: readonly string[] = [],
 ): Promise<boolean> {
   const expiresAt = keepFor === undefined ? null : sql`now() + make_interval(secs => ${keepFor})`
-  return end(db, job, { status: 'completed', files, expiresAt })
+  return end(db, job, { status: 'completed', files, expiresAt, warnings: [...warnings] })
 }
 
 export function failJob(db: Database, job: Held, errorCode: string, errorMessage: string): Promise<boolean> {
@@ -39,7 +47,7 @@ export function cancelJob(db: Database, job: Held): Promise<boolean> {
 
 /** Puts it back, at its old place: the worker drains. Not counted as an attempt. */
 export function returnJob(db: Database, job: Held): Promise<boolean> {
-  return end(db, job, { status: 'queued', workerId: null, startedAt: null, progress: null, attempt: job.attempt - 1 })
+  return end(db, job, { status: 'queued', workerId: null, startedAt: null, attempt: job.attempt - 1 })
 }
 
 async function end(db: Database, job: Held, change: PgUpdateSetSource<typeof videos>): Promise<boolean> {

@@ -8,6 +8,10 @@ import { users, videos } from '../db/schema.ts'
 
 export type Job = typeof videos.$inferSelect
 
+/** What an earlier attempt came to: its percentage holds until this one is further, so that progress never falls. */
+const SO_FAR = sql`case when ${videos.progress} is not null
+  then jsonb_build_object('percent', ${videos.progress} -> 'percent', 'phase', 'starting', 'step', 0, 'total', 0) end`
+
 /** Takes the next job that a worker with these models can run; undefined when there is none. */
 export async function takeJob(db: Database, workerId: string, models: readonly string[]): Promise<Job | undefined> {
   if (models.length === 0) return undefined
@@ -23,7 +27,7 @@ export async function takeJob(db: Database, workerId: string, models: readonly s
       .for('update', { of: videos, skipLocked: true })
     const [job] = await tx
       .update(videos)
-      .set({ status: 'in_progress', workerId, attempt: sql`${videos.attempt} + 1`, startedAt: sql`now()`, progress: null })
+      .set({ status: 'in_progress', workerId, attempt: sql`${videos.attempt} + 1`, startedAt: sql`now()`, progress: SO_FAR })
       .where(inArray(videos.id, next))
       .returning()
     if (job) await tx.update(users).set({ servedAt: sql`clock_timestamp()` }).where(eq(users.id, job.userId))

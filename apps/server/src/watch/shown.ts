@@ -1,0 +1,31 @@
+// Videos as the API shows them, made once for each state of a row, however many ask.
+
+import { toVideoObject, type VideoObject } from '../http/video-object.ts'
+import type { Job } from '../queue/take.ts'
+import type { VideoHub } from './hub.ts'
+
+const shown = new WeakMap<Job, { readonly position: number | undefined; readonly video: VideoObject }>()
+const texts = new WeakMap<object, string>()
+
+/** As `toVideoObject`; the same object while neither row nor place has changed. */
+export function shownVideo(job: Job, position: number | undefined): VideoObject {
+  const known = shown.get(job)
+  if (known && known.position === position) return known.video
+  const video = toVideoObject(job, position)
+  shown.set(job, { position, video })
+  return video
+}
+
+/** Of an object that is never changed: its JSON. */
+export function textOf(value: object): string {
+  const known = texts.get(value)
+  if (known !== undefined) return known
+  const text = JSON.stringify(value)
+  texts.set(value, text)
+  return text
+}
+
+/** With its place in the queue. */
+export async function showVideo(hub: VideoHub, job: Job): Promise<VideoObject> {
+  return shownVideo(job, job.status === 'queued' ? await hub.position(job.id) : undefined)
+}
