@@ -1,8 +1,8 @@
-// The architecture as data, and its checks as functions from a tree of files to sentences. Folders of
-// packages/kinora/src are layers; imports point downwards only. scripts/check-architecture.ts reads
-// the tree and prints; ARCHITECTURE.md has the picture.
+// The checks of the architecture, as functions from a tree of files to sentences. Folders of packages/kinora/src are layers;
+// imports point downwards only (layers.ts). check-architecture.ts reads the tree and prints; ARCHITECTURE.md has the picture.
 
 import { type Import, resolveImport, scanImports, type Target } from './imports.ts'
+import { LAYERS, NATIVE, OWNERS, SERVER_FOLDERS, SERVER_SHARED } from './layers.ts'
 
 export interface SourceFile {
   /** Path from the repository's root, with forward slashes. */
@@ -19,35 +19,8 @@ export interface Report {
 }
 
 const LIBRARY = 'packages/kinora/src/'
+const SERVER = 'apps/server/src/'
 const LIBRARY_TESTS = 'packages/kinora/test/'
-
-/** What each layer may import beside itself and errors.ts; `types` only through `import type`, but for tests, which set up real things. */
-const LAYERS: Readonly<Record<string, { imports: readonly string[]; types?: readonly string[] }>> = {
-  tensor: { imports: [] },
-  onnx: { imports: ['tensor'] },
-  checkpoint: { imports: ['tensor'] },
-  models: { imports: ['onnx', 'tensor'], types: ['checkpoint'] },
-  schedulers: { imports: ['tensor'] },
-  tokenizer: { imports: ['tensor'], types: ['checkpoint'] },
-  runtime: { imports: ['onnx', 'tensor'] },
-  media: { imports: ['tensor'] },
-  pipelines: { imports: ['models', 'schedulers', 'tokenizer', 'runtime', 'media', 'onnx', 'checkpoint', 'tensor'] },
-}
-
-/** Outside packages with one home each (tests aside), so that replacing one touches one folder. */
-const OWNERS: Readonly<Record<string, string>> = {
-  '@bufbuild/protobuf': 'onnx',
-  '@huggingface/tokenizers': 'tokenizer',
-  mediabunny: 'media',
-  'node-av': 'media',
-  'onnxruntime-common': 'runtime',
-  'onnxruntime-node': 'runtime',
-  'onnxruntime-web': 'runtime',
-  sharp: 'media',
-}
-
-/** Packages that need Node or a native binary. */
-const NATIVE: ReadonlySet<string> = new Set(['node-av', 'onnxruntime-node', 'sharp'])
 
 const WARN_LINES = 200
 const FAIL_LINES = 400
@@ -104,7 +77,7 @@ function checkLayer(from: string, to: string, typeOnly: boolean): string[] {
   const [layer, lower] = [layerOf(from), layerOf(to)]
   if (layer === 'index.ts' || layer === lower || (lower === 'errors.ts' && layer !== 'index.ts')) return []
   const rule = LAYERS[layer]
-  if (!rule) return [`${layer} is no layer, so it imports nothing; layers are listed in scripts/architecture.ts`]
+  if (!rule) return [`${layer} is no layer, so it imports nothing; layers are listed in scripts/layers.ts`]
   if (rule.imports.includes(lower)) return []
   if (rule.types?.includes(lower)) return typeOnly || isTest(from) ? [] : [`${layer} takes only types from ${lower}: use \`import type\``]
   return [`${layer} may not import ${lower} (allowed: ${[...rule.imports, ...(rule.types ?? [])].join(', ') || 'nothing'} and errors.ts)`]
@@ -129,9 +102,18 @@ function checkAppEdge(from: string, target: Target): string[] {
   const [app] = /^apps\/[^/]+\//.exec(from) ?? ['']
   if (target.kind === 'package' && target.name === 'kinora' && target.subpath !== '')
     return [`kinora/${target.subpath}: applications use the public entry \`kinora\` only`]
+  if (from.startsWith(SERVER) && target.kind === 'file' && target.path.startsWith(SERVER)) return checkServerEdge(from, target.path)
   if (target.kind !== 'file' || target.path.startsWith(app)) return []
   if (isTest(from) && /^packages\/[^/]+\/test\//.test(target.path)) return []
   return [`${target.path} lies outside ${app}: applications use public entries of packages only`]
+}
+
+function checkServerEdge(from: string, to: string): string[] {
+  const [folder = '', lower = ''] = [from, to].map((path) => path.slice(SERVER.length).split('/')[0])
+  const allowed = SERVER_FOLDERS[folder]
+  if (isTest(from) || folder.endsWith('.ts') || folder === lower || SERVER_SHARED.has(lower)) return []
+  if (!allowed) return [`${folder} is no folder of the server; they are listed in scripts/layers.ts`]
+  return allowed.includes(lower) ? [] : [`${folder} may not import ${lower} (allowed: ${allowed.join(', ') || 'nothing'})`]
 }
 
 /** Cycles of imports that exist at run time; each is told once, from its first file in the alphabet. */

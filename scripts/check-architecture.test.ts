@@ -134,6 +134,16 @@ describe('applications', () => {
   })
 })
 
+test('folders of the server import downwards', () => {
+  const check = (folder: string, from: string): string[] =>
+    checkArchitecture([{ path: `apps/server/src/${folder}/x.ts`, text: `// A header.\nimport { x } from '${from}'\n` }], SUBPATHS).errors
+  for (const fine of ['../queue/take.ts', '../errors.ts', './loop.ts', 'drizzle-orm']) expect(check('worker', fine)).toEqual([])
+  expect(check('queue', '../worker/worker.ts')).toEqual(['apps/server/src/queue/x.ts:2: queue may not import worker (allowed: db)'])
+  expect(check('worker', '../http/app.ts')).toHaveLength(1)
+  expect(check('things', '../db/open.ts')).toEqual([expect.stringContaining('no folder of the server')])
+  expect(check('http', '../../../cli/src/main.ts')).toEqual([expect.stringContaining('lies outside apps/server/')])
+})
+
 test('cycles are told once, and types do not make one', () => {
   const file = (name: string, ...code: string[]) => ({
     path: `packages/kinora/src/onnx/${name}`,

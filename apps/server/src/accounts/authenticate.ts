@@ -2,9 +2,9 @@
 // limits can count by account, then the refusal, before a body is read.
 
 import type { FastifyRequest } from 'fastify'
+import type { App } from '../app-type.ts'
 import type { Scope } from '../db/values.ts'
 import { ServerError } from '../errors.ts'
-import type { App } from '../http/app-type.ts'
 import type { Services } from '../services.ts'
 import { type Access, identityOf } from './access.ts'
 import { type Credentials, createCredentials, LOCAL } from './credentials.ts'

@@ -2,7 +2,7 @@
 // site for anything. Its style is a file of its own, as the content security policy wants.
 
 import { createHash } from 'node:crypto'
-import type { App } from './app-type.ts'
+import type { App } from '../app-type.ts'
 import { referencePage } from './docs-page.ts'
 import { STYLE } from './docs-style.ts'
 import { openApi } from './operations.ts'

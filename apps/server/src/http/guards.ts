@@ -2,9 +2,9 @@
 // address may make.
 
 import rateLimit from '@fastify/rate-limit'
+import type { App } from '../app-type.ts'
 import type { Config } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
-import type { App } from './app-type.ts'
 
 /** Everything comes from this origin, and nothing runs or is styled that stands in a page itself. */
 const CONTENT_SECURITY_POLICY = [

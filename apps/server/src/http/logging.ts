@@ -3,7 +3,7 @@
 
 import { DrizzleQueryError } from 'drizzle-orm'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { App } from './app-type.ts'
+import type { App } from '../app-type.ts'
 
 /** How pino writes errors, requests and replies. */
 export const LOG_SERIALIZERS = { err: describeError, error: describeError, req: describeRequest, res: describeReply }

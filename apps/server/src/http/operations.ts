@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import swagger, { type SwaggerTransform } from '@fastify/swagger'
 import type { FastifySchema } from 'fastify'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
-import type { App } from './app-type.ts'
+import type { App } from '../app-type.ts'
 import { completed } from './complete.ts'
 import { asDocument, type Document, type JsonSchema } from './document.ts'
 

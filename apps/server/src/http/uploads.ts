@@ -7,10 +7,10 @@ import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
+import type { App } from '../app-type.ts'
 import type { Config } from '../config/config.ts'
 import { ServerError } from '../errors.ts'
 import { newSecret } from '../ids.ts'
-import type { App } from './app-type.ts'
 
 /** A file of a form, on this machine until the request has been answered. */
 export interface UploadedFile {

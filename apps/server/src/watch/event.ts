@@ -1,10 +1,10 @@
 // What is sent to those who watch a video, as server-sent events (HTML standard, 9.2). Made once for each state of the
 // video and shared by all its watchers.
 
-import { errorOf, percentOf } from '../http/video-object.ts'
 import type { Job } from '../queue/take.ts'
 import type { Preview } from './previews.ts'
 import { shownVideo, textOf } from './shown.ts'
+import { errorOf, percentOf } from './video-object.ts'
 
 /** `isLast` of the two after which nothing comes. */
 export interface WatchEvent {

@@ -1,8 +1,8 @@
 // Videos as the API shows them, made once for each state of a row, however many ask.
 
-import { toVideoObject, type VideoObject } from '../http/video-object.ts'
 import type { Job } from '../queue/take.ts'
 import type { VideoHub } from './hub.ts'
+import { toVideoObject, type VideoObject } from './video-object.ts'
 
 const shown = new WeakMap<Job, { readonly position: number | undefined; readonly video: VideoObject }>()
 const texts = new WeakMap<object, string>()

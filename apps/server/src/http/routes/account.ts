@@ -5,8 +5,8 @@ import { sessionOf } from '../../accounts/access.ts'
 import { changePassword } from '../../accounts/login.ts'
 import { anyPassword, newPassword } from '../../accounts/names.ts'
 import { sessionToken } from '../../accounts/sessions.ts'
+import type { App } from '../../app-type.ts'
 import type { Services } from '../../services.ts'
-import type { App } from '../app-type.ts'
 import { errorResponses } from '../errors.ts'
 
 export function accountRoutes(app: App, { db }: Pick<Services, 'db'>): void {

@@ -7,9 +7,9 @@ import type { Actor } from '../../accounts/audit.ts'
 import { newPassword, userName } from '../../accounts/names.ts'
 import { hashPassword } from '../../accounts/passwords.ts'
 import { addUser, changeUser, findUser, listUsers, removeUser } from '../../accounts/users.ts'
+import type { App } from '../../app-type.ts'
 import type { Services } from '../../services.ts'
 import { quotaObject, role, toQuota, toUserObject, userObject } from '../account-objects.ts'
-import type { App } from '../app-type.ts'
 import { errorResponses } from '../errors.ts'
 
 const params = z.object({ id: z.string().max(100) })

@@ -2,10 +2,10 @@
 
 import { and, count, desc, eq, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
+import type { App } from '../../app-type.ts'
 import { audit, users, videos, workers } from '../../db/schema.ts'
 import type { Services } from '../../services.ts'
 import { seconds } from '../account-objects.ts'
-import type { App } from '../app-type.ts'
 import { errorResponses } from '../errors.ts'
 import { adminUserRoutes } from './admin-users.ts'
 

@@ -1,13 +1,13 @@
 // Changing a video while it waits.
 
 import { identityOf } from '../../accounts/access.ts'
+import type { App } from '../../app-type.ts'
 import type { Services } from '../../services.ts'
 import { changeVideo } from '../../videos/change.ts'
 import { remixFields } from '../../videos/fields.ts'
 import { showVideo } from '../../watch/shown.ts'
-import type { App } from '../app-type.ts'
+import { videoObject, videoParams } from '../../watch/video-object.ts'
 import { errorResponses } from '../errors.ts'
-import { videoObject, videoParams } from '../video-object.ts'
 
 /** Those of a variation, of which none has to be given. */
 const changeFields = remixFields.omit({ model: true }).partial().meta({ id: 'ChangeVideo' })

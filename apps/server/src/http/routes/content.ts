@@ -3,15 +3,15 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { identityOf } from '../../accounts/access.ts'
+import type { App } from '../../app-type.ts'
 import type { StoredFile } from '../../db/values.ts'
 import { ServerError } from '../../errors.ts'
 import type { Job } from '../../queue/take.ts'
 import type { Services } from '../../services.ts'
 import { ownVideo } from '../../watch/own-video.ts'
-import type { App } from '../app-type.ts'
+import { errorOf, videoParams } from '../../watch/video-object.ts'
 import { errorEnvelope, errorResponses } from '../errors.ts'
 import { namesTag, parseRange } from '../range.ts'
-import { errorOf, videoParams } from '../video-object.ts'
 
 const VARIANTS = ['video', 'thumbnail', 'spritesheet'] as const
 

@@ -9,7 +9,7 @@ import { readVideo, saveVideo, tensor } from 'kinora'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { startService, type TestService, TINY } from '../../../test/support/service.ts'
 import { users, videos } from '../../db/schema.ts'
-import type { VideoObject } from '../video-object.ts'
+import type { VideoObject } from '../../watch/video-object.ts'
 
 const FAST = { num_frames: 2, num_inference_steps: 1, seed: 7 }
 const CAP = 9

@@ -3,13 +3,13 @@
 import { z } from 'zod'
 import { identityOf } from '../../accounts/access.ts'
 import { stillSignedIn } from '../../accounts/authenticate.ts'
+import type { App } from '../../app-type.ts'
 import type { Services } from '../../services.ts'
 import { hasEnded, LAST_ID } from '../../watch/event.ts'
 import { eventStreams } from '../../watch/event-streams.ts'
 import { ownVideo } from '../../watch/own-video.ts'
-import type { App } from '../app-type.ts'
+import { videoParams } from '../../watch/video-object.ts'
 import { errorResponses } from '../errors.ts'
-import { videoParams } from '../video-object.ts'
 
 export function eventRoutes(app: App, services: Services): void {
   const streams = eventStreams(services.hub)

@@ -1,9 +1,9 @@
 // For whatever looks after the service: does its process live, and can it serve.
 
 import { z } from 'zod'
+import type { App } from '../../app-type.ts'
 import { ServerError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import type { App } from '../app-type.ts'
 import { errorEnvelope, errorResponses } from '../errors.ts'
 import { createReadiness } from '../readiness.ts'
 

@@ -4,10 +4,10 @@ import { z } from 'zod'
 import { sessionOf } from '../../accounts/access.ts'
 import { addKey, listKeys, revokeKey } from '../../accounts/keys.ts'
 import { userName } from '../../accounts/names.ts'
+import type { App } from '../../app-type.ts'
 import { ServerError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { keyObject, scope, toKeyObject } from '../account-objects.ts'
-import type { App } from '../app-type.ts'
 import { errorResponses } from '../errors.ts'
 
 const YEAR_9999 = 253_370_764_800

@@ -3,9 +3,9 @@
 
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { App } from '../../app-type.ts'
 import { ServerError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import type { App } from '../app-type.ts'
 import { errorResponses } from '../errors.ts'
 import { describeRequest, whenAnswered } from '../logging.ts'
 import { createMetrics } from '../metrics.ts'

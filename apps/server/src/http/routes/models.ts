@@ -3,10 +3,10 @@
 
 import { z } from 'zod'
 import { identityOf } from '../../accounts/access.ts'
+import type { App } from '../../app-type.ts'
 import { ServerError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
 import { capabilities, capabilitiesOf, modelObject, modelObjectsOf } from '../../videos/capabilities.ts'
-import type { App } from '../app-type.ts'
 import { errorResponses } from '../errors.ts'
 
 const config = { access: 'signed-in' } as const

@@ -3,14 +3,14 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { identityOf } from '../../accounts/access.ts'
+import type { App } from '../../app-type.ts'
 import type { Database } from '../../db/open.ts'
 import { users, videos } from '../../db/schema.ts'
 import { announce } from '../../queue/channel.ts'
 import type { Services } from '../../services.ts'
 import { showVideo } from '../../watch/shown.ts'
-import type { App } from '../app-type.ts'
+import { videoObject } from '../../watch/video-object.ts'
 import { errorResponses } from '../errors.ts'
-import { videoObject } from '../video-object.ts'
 
 const MOST_SHOWN = 100
 

@@ -2,14 +2,14 @@
 
 import { z } from 'zod'
 import { identityOf } from '../../accounts/access.ts'
+import type { App } from '../../app-type.ts'
 import { ServerError } from '../../errors.ts'
 import { moveBehind, requestCancel, requestCancelAll } from '../../queue/order.ts'
 import type { Services } from '../../services.ts'
 import { ownVideo, videoNotFound } from '../../watch/own-video.ts'
 import { showVideo } from '../../watch/shown.ts'
-import type { App } from '../app-type.ts'
+import { videoObject, videoParams } from '../../watch/video-object.ts'
 import { errorResponses } from '../errors.ts'
-import { videoObject, videoParams } from '../video-object.ts'
 import { changeRoute } from './change.ts'
 import { pauseRoutes } from './pause.ts'
 

@@ -4,6 +4,7 @@
 import { z } from 'zod'
 import { identityOf } from '../../accounts/access.ts'
 import type { Identity } from '../../accounts/identity.ts'
+import type { App } from '../../app-type.ts'
 import { ServerError } from '../../errors.ts'
 import { requestCancel } from '../../queue/order.ts'
 import { removeVideo } from '../../retention/remove-video.ts'
@@ -12,9 +13,8 @@ import { hasEnded } from '../../watch/event.ts'
 import { listVideos } from '../../watch/list.ts'
 import { ownVideo, videoNotFound } from '../../watch/own-video.ts'
 import { showVideo, textOf } from '../../watch/shown.ts'
-import type { App } from '../app-type.ts'
+import { videoList, videoObject, videoParams } from '../../watch/video-object.ts'
 import { errorResponses } from '../errors.ts'
-import { videoList, videoObject, videoParams } from '../video-object.ts'
 
 const MOST_ROWS = 100
 

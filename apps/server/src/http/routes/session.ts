@@ -10,10 +10,10 @@ import { anyPassword, newPassword, userName } from '../../accounts/names.ts'
 import { endSession, noSessionCookie, sessionCookie, sessionToken } from '../../accounts/sessions.ts'
 import { needsSetup, setUp } from '../../accounts/setup.ts'
 import type { User } from '../../accounts/users.ts'
+import type { App } from '../../app-type.ts'
 import type { Config } from '../../config/config.ts'
 import type { Services } from '../../services.ts'
 import { accountObject, role, toAccountObject } from '../account-objects.ts'
-import type { App } from '../app-type.ts'
 import { errorResponses } from '../errors.ts'
 
 const csrf = z.string().describe('for the header x-csrf-token of every change')

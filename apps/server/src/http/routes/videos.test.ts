@@ -6,7 +6,7 @@ import { codeOf, json, REQUEST, startVideosService, type VideosService } from '.
 import { users, videos } from '../../db/schema.ts'
 import { failJob, reportProgress } from '../../queue/report.ts'
 import { takeJob } from '../../queue/take.ts'
-import { videoObject } from '../video-object.ts'
+import { videoObject } from '../../watch/video-object.ts'
 
 let service: VideosService['service']
 let services: VideosService['services']

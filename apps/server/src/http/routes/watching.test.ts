@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { BYTES, codeOf, json, startVideosService, type VideosService } from '../../../test/support/videos.ts'
 import { previews, videos } from '../../db/schema.ts'
 import { cancelJob, completeJob, reportProgress } from '../../queue/report.ts'
-import { videoObject } from '../video-object.ts'
+import { videoObject } from '../../watch/video-object.ts'
 
 let service: VideosService['service']
 let services: VideosService['services']

@@ -2,7 +2,7 @@
 // have gone after it accepted, and look how far they are.
 
 import { setTimeout as wait } from 'node:timers/promises'
-import type { VideoObject } from '../../../src/http/video-object.ts'
+import type { VideoObject } from '../../../src/watch/video-object.ts'
 
 export interface Client {
   /** Its id, once it is accepted. */
@@ -13,10 +13,13 @@ export interface Client {
   watch(signal: AbortSignal): Promise<void>
 }
 
-export function createClient(url: () => string | undefined, until: number, violate: (sentence: string) => void): Client {
+/** A server that is killed again and again is back within that time. */
+const PATIENCE_MS = 180_000
+
+export function createClient(url: () => string | undefined, violate: (sentence: string) => void): Client {
   const ask: Client['ask'] = async (at, init) => {
-    for (;;) {
-      if (Date.now() > until) throw new Error(`no answer to ${at} before the end`)
+    for (const until = Date.now() + PATIENCE_MS; ; ) {
+      if (Date.now() > until) throw new Error(`${at} had no answer for ${PATIENCE_MS / 1000} s`)
       const base = url()
       const response = await fetchMaybe(base && `${base}${at}`, init)
       if (response && response.status < 500 && response.status !== 429) return response

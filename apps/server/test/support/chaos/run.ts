@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { type Config, configSchema } from '../../../src/config/config.ts'
 import { openDatabase } from '../../../src/db/open.ts'
 import { checkFiles, checkRows, checkTemporary, checkVideos, processesWith, watchEnds } from './check.ts'
-import { createClient, listAll } from './client.ts'
+import { type Client, createClient, listAll } from './client.ts'
 import { keepRunning, type Slot } from './slot.ts'
 
 export interface ChaosOptions {
@@ -41,7 +41,8 @@ export interface ChaosReport {
 }
 
 const TINY = fileURLToPath(new URL('../../../../../packages/kinora/test/fixtures/checkpoints/ms', import.meta.url))
-const END_WITHIN_MS = 300_000
+/** Of a queue of which nothing ends. */
+const STUCK_MS = 120_000
 
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const folder = mkdtempSync(path.join(tmpdir(), 'kinora-chaos-'))
@@ -65,7 +66,7 @@ async function storm(options: ChaosOptions, folder: string): Promise<ChaosReport
   const mark = `KINORA_CHAOS=${randomUUID()}`
   const start = starter(options, folder, mark, violate)
   const server = start('server')
-  const client = createClient(() => server.url(), Date.now() + seconds * 1000 + END_WITHIN_MS, violate)
+  const client = createClient(() => server.url(), violate)
   // A worker wants to see that a service has used the folder.
   await client.ask('/health')
   const slots = [server, ...Array.from({ length: databaseUrl === undefined ? 0 : workers }, (_, i) => start(`worker ${i + 1}`))]
@@ -82,6 +83,7 @@ async function storm(options: ChaosOptions, folder: string): Promise<ChaosReport
   const kills = await killing
   say(`the last kill after ${since(begun)} s`)
   await allEnded(client, violate)
+  say(`all ended after ${since(begun)} s`)
   over.abort()
   await watching
   const played = await checkVideos(client, folder, violate)
@@ -148,12 +150,15 @@ async function killAtRandom(slots: readonly Slot[], { seconds, pause = 4000 }: C
   return kills
 }
 
-async function allEnded(client: Parameters<typeof listAll>[0], violate: (sentence: string) => void): Promise<void> {
-  const end = Date.now() + END_WITHIN_MS - 60_000
+async function allEnded(client: Client, violate: (sentence: string) => void): Promise<void> {
+  let [most, until] = [Number.POSITIVE_INFINITY, 0]
   for (;;) {
     const open = (await listAll(client)).filter(({ status }) => status === 'queued' || status === 'in_progress')
     if (open.length === 0) return
-    if (Date.now() > end) return violate(`${open.length} videos have not ended`)
+    if (open.length < most) until = Date.now() + STUCK_MS
+    if (Date.now() > until)
+      return violate(`${open.length} videos do not end: ${open.map(({ id, status }) => `${id} ${status}`).join(', ')}`)
+    most = open.length
     await wait(500)
   }
 }
