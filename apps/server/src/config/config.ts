@@ -35,7 +35,7 @@ const loraConfig = z.strictObject({ name, source: z.string().min(1) })
 
 export const configSchema = z.strictObject({
   host: z.string().default('127.0.0.1').describe('address to listen at; 0.0.0.0 for all'),
-  port: count(0, 65_535).default(7860),
+  port: count(0, 65_535).default(7860).describe('port to listen at; 0 takes a free one'),
   publicUrl: orNone(z.url()).describe('where browsers find the service, when a proxy stands before it; https there makes cookies Secure'),
   trustProxy: count(0, 10).default(0).describe('proxies in front, whose X-Forwarded-For is believed'),
   data: z.string().min(1).default(path.join(os.homedir(), '.kinora')).describe('folder of the database and the videos'),
@@ -48,29 +48,34 @@ export const configSchema = z.strictObject({
   workers: count(0, 8).default(1).describe('generators in this process; 0 leaves the work to `kinora worker`'),
   auth: z.enum(['accounts', 'none']).default('accounts').describe('`none` asks nobody to log in; only on a loopback address'),
   adminUser: orNone(z.string()).describe('first administrator, made at the first start'),
-  adminPassword: orNone(z.string()),
+  adminPassword: orNone(z.string()).describe('of that administrator; not needed again once there is one'),
   models: z
     .array(modelConfig)
     .min(1)
     .default([{ name: 'demo', source: 'demo' }])
     .describe('what can be asked for; the first is the default'),
-  loras: z.array(loraConfig).default([]),
-  device: z.string().default('auto'),
-  precision: z.enum(['auto', 'float32', 'float16', 'int8']).default('auto'),
-  threads: orNone(count(1, 1024)),
+  loras: z.array(loraConfig).default([]).describe('adapters that requests may add by name: {name, source}'),
+  device: z.string().default('auto').describe('auto, cpu, webgpu, cuda, coreml or dml'),
+  precision: z
+    .enum(['auto', 'float32', 'float16', 'int8'])
+    .default('auto')
+    .describe('of the models; auto is float32 on a CPU and float16 on a GPU'),
+  threads: orNone(count(1, 1024)).describe('of one operator; without it the physical cores'),
   memoryLimit: orNone(z.string()).describe('most memory of one generation, for example 8GiB'),
   drainSeconds: count(0, 86_400).default(600).describe('how long a job may still run after SIGTERM before another worker gets it'),
   limits: z
     .strictObject({
       queued: count(1, 100_000).default(500).describe('jobs that wait at a time, of everyone'),
-      frames: count(1, 10_000).default(200),
-      steps: count(1, 1000).default(150),
+      frames: count(1, 10_000).default(200).describe('of one video'),
+      steps: count(1, 1000).default(150).describe('num_inference_steps of one video'),
       pixels: count(64, 8192 * 8192)
         .default(1024 * 576)
         .describe('width x height'),
-      promptLength: count(1, 10_000).default(2000).describe('characters'),
-      uploadBytes: count(1, 2 ** 31).default(100 * 2 ** 20),
-      uploadFrames: count(1, 10_000).default(600),
+      promptLength: count(1, 10_000).default(2000).describe('characters of a prompt'),
+      uploadBytes: count(1, 2 ** 31)
+        .default(100 * 2 ** 20)
+        .describe('of one uploaded file'),
+      uploadFrames: count(1, 10_000).default(600).describe('of one uploaded video'),
       uploadSeconds: count(1, 3600).default(60).describe('time to decode an upload'),
       uploadMemory: count(2 ** 28, 2 ** 36)
         .default(2 ** 31)
@@ -81,8 +86,8 @@ export const configSchema = z.strictObject({
   quota: z
     .strictObject({
       queued: orNone(count(0, 100_000)).describe('waiting and running at a time, of one user'),
-      perDay: orNone(count(0, 1_000_000)),
-      workPerDay: orNone(z.number().min(0)).describe('frames x pixels x steps'),
+      perDay: orNone(count(0, 1_000_000)).describe('videos asked for within a day'),
+      workPerDay: orNone(z.number().min(0)).describe('frames x pixels x steps asked for within a day'),
     })
     .prefault({}),
   retention: z
@@ -95,14 +100,16 @@ export const configSchema = z.strictObject({
     .strictObject({
       words: z.array(z.string().min(1)).default([]).describe('prompts with one of these words are refused'),
       url: orNone(z.url()).describe('asked about every prompt: POST {prompt, negative_prompt, model, user} answers {allowed, reason}'),
-      seconds: count(1, 60).default(5),
+      seconds: count(1, 60).default(5).describe('how long to wait for that answer'),
       failOpen: z.boolean().default(false).describe('what is asked and gives no answer is allowed'),
     })
     .prefault({}),
-  sessionHours: count(1, 24 * 365).default(24 * 14),
-  heartbeatSeconds: z.number().min(0.1).max(600).default(5),
+  sessionHours: count(1, 24 * 365)
+    .default(24 * 14)
+    .describe('how long a browser stays logged in'),
+  heartbeatSeconds: z.number().min(0.1).max(600).default(5).describe('how often a worker says that it lives'),
   lostAfterSeconds: z.number().min(0.3).max(3600).default(30).describe('a worker not heard of for so long has lost its job'),
-  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('of the log on standard error'),
 })
 
 /** The effective settings; every one has a value. */
