@@ -64,7 +64,7 @@ export async function serve(config: Config, { log = createLog(config.logLevel), 
     closers.add('chores', chores)
     const app = await buildApp(services)
     const workers = beginWorkers(config.workers, { database, storage, config, log, ...(signal && { signal }) })
-    closers.add('workers', workers.drain)
+    closers.add('workers', () => workers.drain())
     closers.add('requests', () => endRequests(app, workers))
     const url = await listen(app, config)
     const link = setupLink === undefined ? undefined : here(setupLink, url, config)

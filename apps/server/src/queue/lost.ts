@@ -46,7 +46,7 @@ export async function reclaimLost(db: Database, seconds: number): Promise<{ agai
  * and its jobs were given to others.
  */
 export async function heartbeat(db: Database, worker: typeof workers.$inferInsert): Promise<boolean> {
-  const { id, startedAt, ...changes } = worker
+  const { id: _id, startedAt: _startedAt, ...changes } = worker
   const [row] = await db
     .insert(workers)
     .values({ ...worker, heardAt: sql`now()` as never })

@@ -140,7 +140,10 @@ function wishOf(i: number, { steps = 12 }: ChaosOptions): object {
   return { prompt: `video ${i % 5}`, size: '64x64', num_frames: 2 + (i % 3), num_inference_steps: steps, seed: i % 7 }
 }
 
-async function killAtRandom(slots: readonly Slot[], { seconds, pause = 16_000 / slots.length }: ChaosOptions): Promise<Record<string, number>> {
+async function killAtRandom(
+  slots: readonly Slot[],
+  { seconds, pause = 16_000 / slots.length }: ChaosOptions,
+): Promise<Record<string, number>> {
   const kills: Record<string, number> = {}
   for (const end = Date.now() + seconds * 1000; Date.now() < end; ) {
     await wait(pause * (0.2 + 0.8 * Math.random()))
