@@ -1,12 +1,13 @@
-// Who watches which video, and when they are told: at once of a new state, of mere progress at most twice a second,
-// since telling hundreds of watchers is what costs.
+// Who watches which video, and when they are told: at once of a new state, of mere progress at most twice a second, and less
+// often the more they are, since telling hundreds of them is what costs.
 
 import type { Job } from '../queue/take.ts'
 import type { Changed } from './hub.ts'
 import type { Rows } from './rows.ts'
 
-/** Between two calls that tell of nothing but progress. */
+/** Between two calls that tell of nothing but progress; for so many watchers, as often as they are more. */
 const PROGRESS_MS = 500
+const MANY = 100
 
 interface Watched {
   readonly watchers: Set<Changed>
@@ -98,7 +99,8 @@ function tellInTime(video: Watched, now: Told): void {
   const { told } = video
   if (told && told.job === now.job && told.position === now.position) return
   const isProgress = told !== undefined && now.job !== undefined && told.job?.status === now.job.status
-  const wait = isProgress ? video.toldAt + PROGRESS_MS - performance.now() : 0
+  const pause = PROGRESS_MS * Math.max(1, video.watchers.size / MANY)
+  const wait = isProgress ? video.toldAt + pause - performance.now() : 0
   clearTimeout(video.timer)
   video.timer = undefined
   if (wait > 0) video.timer = setTimeout(tell, wait, video, now)
