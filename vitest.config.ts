@@ -15,7 +15,7 @@ export default defineConfig({
     include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', '{scripts,bench}/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    env: { KINORA_CACHE: cache },
+    env: { KINORA_CACHE: cache, ORT_DISABLE_TELEMETRY: '1' }, // tests load ONNX Runtime themselves, too
     pool: 'forks',
     maxWorkers: 2, // vitest leaves one of two cores idle; many tests wait for processes of their own
     execArgv: ['--conditions=kinora-dev'],

@@ -1,16 +1,15 @@
 // Opening and closing a whole service in one process. What happens to it as a process is in test/processes.test.ts.
 
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { pino } from 'pino'
 import { afterAll, expect, test } from 'vitest'
+import { dataFolder } from '../test/support/data-folder.ts'
 import { loadConfig } from './config/sources.ts'
 import { serve } from './serve.ts'
 import { work } from './work.ts'
 
-const folder = mkdtempSync(path.join(tmpdir(), 'kinora-serve-'))
+const folder = await dataFolder('serve')
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const log = pino({ level: 'silent' })
 const config = (flags: Record<string, string>) => loadConfig({ flags: { data: folder, port: '0', workers: '0', ...flags } })

@@ -15,6 +15,7 @@ import { addUser, changeUser } from '../src/accounts/users.ts'
 import { apiKeys, models, sessions, users, videos } from '../src/db/schema.ts'
 import type { Scope, VideoRequest } from '../src/db/values.ts'
 import { newId, sha256 } from '../src/ids.ts'
+import { REQUEST as PLAIN } from './support/request.ts'
 import { startService, type TestService } from './support/service.ts'
 
 const PASSWORD = 'correct horse battery'
@@ -93,18 +94,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'GET /docs/*.css': open,
 }
 
-const REQUEST: VideoRequest = {
-  task: 'generate',
-  prompt: "ann's secret idea",
-  negative_prompt: '',
-  num_frames: 4,
-  fps: 8,
-  num_inference_steps: 2,
-  guidance_scale: 9,
-  seed: 1,
-  width: 64,
-  height: 64,
-}
+const REQUEST: VideoRequest = { ...PLAIN, prompt: "ann's secret idea", num_frames: 4 }
 
 let service: TestService
 /** METHOD URL -> access, of all that was registered. */

@@ -11,6 +11,7 @@ import { PgTable } from 'drizzle-orm/pg-core'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startPostgres } from '../../test/support/postgres.ts'
+import { REQUEST as PLAIN } from '../../test/support/request.ts'
 import { type Config, configSchema } from '../config/config.ts'
 import { type Database, openDatabase } from '../db/open.ts'
 import * as schema from '../db/schema.ts'
@@ -23,6 +24,13 @@ import { backup } from './backup.ts'
 import { restore } from './restore.ts'
 import { BACKED_UP, LEFT_OUT, nameOf } from './tables.ts'
 
+/** What is easily changed on the way. */
+const REQUEST: VideoRequest = {
+  ...PLAIN,
+  prompt: 'a "panda"\\\n eats — 竹子 🐼, {it\'s} {"good"}',
+  fps: 7.3,
+  seed: Number.MAX_SAFE_INTEGER,
+}
 const { users, videos, audit } = schema
 const folder = mkdtempSync(path.join(tmpdir(), 'kinora-backup-'))
 const postgres = await startPostgres()
@@ -30,19 +38,6 @@ afterAll(async () => {
   await postgres?.stop()
   rmSync(folder, { recursive: true, force: true })
 })
-
-const REQUEST: VideoRequest = {
-  task: 'generate',
-  prompt: 'a "panda"\\\n eats — 竹子 🐼, {it\'s} {"good"}',
-  negative_prompt: '',
-  num_frames: 16,
-  fps: 7.3,
-  num_inference_steps: 2,
-  guidance_scale: 9,
-  seed: Number.MAX_SAFE_INTEGER,
-  width: 64,
-  height: 64,
-}
 
 const configOf = (name: string, databaseUrl: string | null = null): Config =>
   configSchema.parse({ data: path.join(folder, name), databaseUrl })

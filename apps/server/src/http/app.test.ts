@@ -1,11 +1,10 @@
 // The edge as a whole, over the real database, storage and hub; requests are injected.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { dataFolder } from '../../test/support/data-folder.ts'
 import { prepareAccounts } from '../accounts/prepare.ts'
 import type { App } from '../app-type.ts'
 import { configSchema } from '../config/config.ts'
@@ -19,7 +18,7 @@ import type { ErrorEnvelope } from './errors.ts'
 
 const PER_MINUTE = 60
 const PROMPT = 'a panda that nobody may read about'
-const data = mkdtempSync(path.join(tmpdir(), 'kinora-app-'))
+const data = await dataFolder('app')
 const lines: string[] = []
 let database: OpenDatabase
 let hub: VideoHub

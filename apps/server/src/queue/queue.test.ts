@@ -4,26 +4,14 @@ import { randomUUID } from 'node:crypto'
 import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { openDatabases } from '../../test/support/databases.ts'
+import { REQUEST } from '../../test/support/request.ts'
 import { users, videos, workers } from '../db/schema.ts'
-import type { VideoRequest } from '../db/values.ts'
 import { CHANNEL } from './channel.ts'
 import { heartbeat, reclaimLost } from './lost.ts'
 import { LAST, moveBehind, requestCancel } from './order.ts'
 import { cancelJob, completeJob, failJob, reportProgress, returnJob } from './report.ts'
 import { type Job, takeJob } from './take.ts'
 
-const REQUEST: VideoRequest = {
-  task: 'generate',
-  prompt: 'a panda',
-  negative_prompt: '',
-  num_frames: 16,
-  fps: 8,
-  num_inference_steps: 2,
-  guidance_scale: 9,
-  seed: 1,
-  width: 64,
-  height: 64,
-}
 const MODELS = ['demo']
 const databases = await openDatabases('queue')
 afterAll(() => databases.close())

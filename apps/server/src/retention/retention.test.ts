@@ -10,10 +10,11 @@ import { eq, sql } from 'drizzle-orm'
 import { pino } from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startPostgres } from '../../test/support/postgres.ts'
+import { REQUEST } from '../../test/support/request.ts'
 import { configSchema } from '../config/config.ts'
 import { type OpenDatabase, openDatabase } from '../db/open.ts'
 import { users, videos } from '../db/schema.ts'
-import type { StoredFile, VideoRequest } from '../db/values.ts'
+import type { StoredFile } from '../db/values.ts'
 import { completeJob } from '../queue/report.ts'
 import { takeJob } from '../queue/take.ts'
 import { localStorage } from '../storage/local.ts'
@@ -22,19 +23,6 @@ import { heldKeys } from './held.ts'
 import { lockForBackup, nameFiles, type PutFile, withKeys } from './keys.ts'
 import { removeVideo } from './remove-video.ts'
 import { keepOut } from './retention.ts'
-
-const REQUEST: VideoRequest = {
-  task: 'generate',
-  prompt: '',
-  negative_prompt: '',
-  num_frames: 16,
-  fps: 8,
-  num_inference_steps: 2,
-  guidance_scale: 9,
-  seed: 1,
-  width: 64,
-  height: 64,
-}
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kinora-retention-'))
 const postgres = await startPostgres()

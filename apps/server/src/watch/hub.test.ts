@@ -5,9 +5,10 @@ import { eq, sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { openDatabases } from '../../test/support/databases.ts'
+import { REQUEST } from '../../test/support/request.ts'
 import type { OpenDatabase } from '../db/open.ts'
 import { previews, users, videos } from '../db/schema.ts'
-import type { JobProgress, VideoRequest } from '../db/values.ts'
+import type { JobProgress } from '../db/values.ts'
 import { announce } from '../queue/channel.ts'
 import { heartbeat } from '../queue/lost.ts'
 import { LAST, moveBehind, requestCancel } from '../queue/order.ts'
@@ -16,18 +17,6 @@ import { completeJob, reportProgress } from '../queue/report.ts'
 import { type Job, takeJob } from '../queue/take.ts'
 import { createHub, type VideoHub } from './hub.ts'
 
-const REQUEST: VideoRequest = {
-  task: 'generate',
-  prompt: 'a panda',
-  negative_prompt: '',
-  num_frames: 16,
-  fps: 8,
-  num_inference_steps: 2,
-  guidance_scale: 9,
-  seed: 1,
-  width: 64,
-  height: 64,
-}
 const OWNERS = ['ann', 'bob', 'cid']
 const databases = await openDatabases('hub')
 afterAll(() => databases.close())

@@ -12,21 +12,10 @@ import { completeJob } from '../../src/queue/report.ts'
 import { type Job, takeJob } from '../../src/queue/take.ts'
 import type { Services } from '../../src/services.ts'
 import { storageKey } from '../../src/storage/storage.ts'
+import { REQUEST as PLAIN } from './request.ts'
 import { startService, type TestRequest, type TestService } from './service.ts'
 
-export const REQUEST: VideoRequest = {
-  task: 'generate',
-  prompt: 'a panda',
-  negative_prompt: '',
-  num_frames: 16,
-  fps: 8,
-  num_inference_steps: 2,
-  guidance_scale: 9,
-  seed: 1,
-  width: 64,
-  height: 64,
-  lora: [{ name: 'ink', scale: 0.5 }],
-}
+export const REQUEST: VideoRequest = { ...PLAIN, lora: [{ name: 'ink', scale: 0.5 }] }
 const TINY: ModelDescription = {
   name: 'tiny',
   title: 'Tiny',

@@ -24,12 +24,6 @@ interface Pending {
 const FAST_HEAP = { MALLOC_MMAP_THRESHOLD_: String(2 ** 27), MALLOC_TRIM_THRESHOLD_: String(2 ** 28) }
 const LEAN_HEAP = { MALLOC_MMAP_THRESHOLD_: String(2 ** 20) }
 
-/**
- * ONNX Runtime's builds for Linux and macOS send events about models and sessions to their maker, keep an identifier of the machine in the
- * user's cache, and leave a file per process in the temporary folder. This is their switch; it is read when the library is loaded.
- */
-const PRIVATE = { ORT_DISABLE_TELEMETRY: '1' }
-
 /** An engine with the fast heap and without sessions that holds more than this is ended: the heap has gaps, which only its end gives back. */
 const IDLE_BYTES = 2 ** 30
 
@@ -49,7 +43,7 @@ function start(lean: boolean): Child {
     serialization: 'advanced',
     execArgv: [],
     stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
-    env: { ...process.env, ...PRIVATE, ...(lean ? LEAN_HEAP : FAST_HEAP) },
+    env: { ...process.env, ...(lean ? LEAN_HEAP : FAST_HEAP) },
   })
   let words = ''
   const listen = (chunk: Buffer) => {

@@ -1,6 +1,7 @@
 // One ONNX Runtime session, and tensors on their way in and out. The only file that imports the
 // binding. Its calls block the event loop for a whole create or run.
 
+import './telemetry.node.ts'
 import path from 'node:path'
 import type { InferenceSession } from 'onnxruntime-node'
 import * as ort from 'onnxruntime-node'
