@@ -142,6 +142,7 @@ test('/metrics counts by route, and only nearby', async () => {
   expect(text).toMatch(/kinora_http_requests_total\{method="GET",route="\/v1\/videos\/:id",status="404"\} \d/)
   expect(text).toMatch(/kinora_videos\{status="queued"\} 0/)
   expect(text).toContain('process_resident_memory_bytes')
+  // Of the long id that was asked for above: nothing a client makes up becomes a label.
   expect(text).not.toContain('xxx')
 })
 

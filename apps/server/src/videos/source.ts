@@ -11,7 +11,7 @@ import type { Services } from '../services.ts'
 import { storageKey } from '../storage/storage.ts'
 import { ownVideo } from '../watch/own-video.ts'
 import { checkUpload } from './check-upload.ts'
-import { expired, finishedFile } from './finished.ts'
+import { expired, finishedFiles } from './finished.ts'
 import { fileForm } from './sniff.ts'
 import type { Source, VideoWish } from './wish.ts'
 
@@ -33,7 +33,7 @@ export async function digestOfFile(file: string): Promise<string> {
 /** `param`: the field that names it. Throws ServerError when it cannot be had. */
 export async function earlierVideo(services: Services, identity: Identity, id: string, param: string): Promise<FoundSource> {
   const job = await ownVideo(services, identity, id, param)
-  const { key } = finishedFile(job, param)
+  const { key } = finishedFiles(job, param).video
   const { width, height, fps } = job.request
   return { source: { key, frames: framesOf(job), width, height, fps }, notes: [], store: gone(`the video ${id}`, param) }
 }

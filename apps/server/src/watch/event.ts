@@ -2,6 +2,7 @@
 // video and shared by all its watchers.
 
 import type { Job } from '../queue/take.ts'
+import { perState } from './per-state.ts'
 import type { Preview } from './previews.ts'
 import { shownVideo, textOf } from './shown.ts'
 import { errorOf, percentOf } from './video-object.ts'
@@ -16,17 +17,13 @@ export interface WatchEvent {
 /** The id of the last event: a browser that comes back with it needs nothing more. */
 export const LAST_ID = 'end'
 
-const states = new WeakMap<Job, { readonly position: number | undefined; readonly event: WatchEvent }>()
+const eventOfState = perState(newStateEvent)
 const pictures = new WeakMap<Preview, WatchEvent>()
 
 /** `job` is undefined for a video that was deleted. */
 export function stateEvent(id: string, job: Job | undefined, position: number | undefined): WatchEvent {
   if (!job) return lastEvent('failed', { id, error: { code: 'video_deleted', message: 'the video was deleted' } })
-  const known = states.get(job)
-  if (known && known.position === position) return known.event
-  const event = newStateEvent(job, position)
-  states.set(job, { position, event })
-  return event
+  return eventOfState(job, position)
 }
 
 /** The picture of a video that is being made. */

@@ -2,19 +2,13 @@
 
 import type { Job } from '../queue/take.ts'
 import type { VideoHub } from './hub.ts'
+import { perState } from './per-state.ts'
 import { toVideoObject, type VideoObject } from './video-object.ts'
 
-const shown = new WeakMap<Job, { readonly position: number | undefined; readonly video: VideoObject }>()
 const texts = new WeakMap<object, string>()
 
 /** As `toVideoObject`; the same object while neither row nor place has changed. */
-export function shownVideo(job: Job, position: number | undefined): VideoObject {
-  const known = shown.get(job)
-  if (known && known.position === position) return known.video
-  const video = toVideoObject(job, position)
-  shown.set(job, { position, video })
-  return video
-}
+export const shownVideo = perState(toVideoObject)
 
 /** Of an object that is never changed: its JSON. */
 export function textOf(value: object): string {

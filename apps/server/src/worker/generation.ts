@@ -41,24 +41,32 @@ export async function prepareGeneration(pipelines: Pipelines, { model, request, 
   const common = commonOptions(pipelines, pipe, request)
   if (request.task === 'generate') {
     const options = { ...common, numFrames: request.num_frames }
-    return {
-      pipe,
-      settings: pipe.resolve(options),
-      run: async (listeners) => {
-        const made = await pipe.generate({ ...options, ...callbacks(listeners) })
-        return { made, frames: made.frames }
-      },
-    }
+    return generation(pipe, pipe.resolve(options), (listeners) => pipe.generate({ ...options, ...callbacks(listeners) }))
   }
   const continueFrom = needed(input)
   const overlap = request.overlap ?? 1
   const options = { ...common, ...strengthOf(request), continueFrom, overlap, numFrames: request.num_frames + overlap }
+  return generation(
+    pipe,
+    pipe.resolve(options),
+    (listeners) => pipe.generate({ ...options, ...callbacks(listeners) }),
+    (added) => joinFrames(continueFrom, added, overlap),
+  )
+}
+
+/** `whole`: from what the model made to the video's frames, where these are more. */
+function generation(
+  pipe: Pipeline,
+  settings: Settings,
+  make: (listeners: Listeners) => Promise<Video>,
+  whole: (made: Tensor<'float32'>) => Tensor<'float32'> = (made) => made,
+): Generation {
   return {
     pipe,
-    settings: pipe.resolve(options),
-    run: async (listeners) => {
-      const made = await pipe.generate({ ...options, ...callbacks(listeners) })
-      return { made, frames: joinFrames(continueFrom, made.frames, overlap) }
+    settings,
+    async run(listeners) {
+      const made = await make(listeners)
+      return { made, frames: whole(made.frames) }
     },
   }
 }
@@ -70,14 +78,7 @@ function edit(
   video: Tensor<'float32'>,
 ): Generation {
   const options = { ...commonOptions(pipelines, pipe, request), ...strengthOf(request), video }
-  return {
-    pipe,
-    settings: pipe.resolve(options),
-    run: async (listeners) => {
-      const made = await pipe.generate({ ...options, ...callbacks(listeners) })
-      return { made, frames: made.frames }
-    },
-  }
+  return generation(pipe, pipe.resolve(options), (listeners) => pipe.generate({ ...options, ...callbacks(listeners) }))
 }
 
 function commonOptions(pipelines: Pipelines, pipe: Pipeline, request: VideoRequest) {

@@ -8,8 +8,9 @@ import type { StoredFile } from '../../db/values.ts'
 import { ServerError } from '../../errors.ts'
 import type { Job } from '../../queue/take.ts'
 import type { Services } from '../../services.ts'
+import { expired, finishedFiles } from '../../videos/finished.ts'
 import { ownVideo } from '../../watch/own-video.ts'
-import { errorOf, videoParams } from '../../watch/video-object.ts'
+import { videoParams } from '../../watch/video-object.ts'
 import { errorEnvelope, errorResponses } from '../errors.ts'
 import { namesTag, parseRange } from '../range.ts'
 
@@ -19,10 +20,6 @@ const SHARED_HEADERS = { 'accept-ranges': 'bytes', 'cache-control': 'private, no
 
 /** A stream: of anything else, Fastify answers HEAD with the length. */
 const noBytes = (): Readable => Readable.from([])
-
-/** Seconds; for a video that is not ready. */
-const LEAST_WAIT = 2
-const MOST_WAIT = 30
 
 export function contentRoutes(app: App, services: Services): void {
   const { storage } = services
@@ -59,7 +56,7 @@ export function contentRoutes(app: App, services: Services): void {
         throw new ServerError(`the file has ${file.bytes} bytes; the range lies beyond`, { status: 416, code: 'range_not_satisfiable' })
       }
       const bytes = method === 'HEAD' ? noBytes() : await storage.get(file.key, range)
-      if (!bytes) throw expired()
+      if (!bytes) throw expired(`the video ${job.id}`)
       reply.headers({
         ...shared,
         'content-type': file.mediaType,
@@ -80,25 +77,9 @@ function bytesOf(...mediaTypes: string[]) {
 
 /** Throws ServerError where there is none (yet, or any more). */
 function fileOf(job: Job, variant: (typeof VARIANTS)[number]): StoredFile {
-  const error = errorOf(job)
-  if (error) throw new ServerError(`there are no bytes of this video: ${error.message}`, { status: 409, code: 'video_failed' })
-  if (job.status !== 'completed')
-    throw new ServerError('the video is not ready yet', {
-      status: 409,
-      code: 'video_not_ready',
-      retryAfter: Math.min(MOST_WAIT, Math.max(LEAST_WAIT, job.progress?.secondsLeft ?? LEAST_WAIT)),
-    })
-  if (!job.files.video || (job.expiresAt && job.expiresAt.getTime() <= Date.now())) throw expired()
-  const file = job.files[variant]
+  const file = finishedFiles(job)[variant]
   if (!file) throw new ServerError(`this video has no ${variant}`, { status: 404, code: 'variant_not_found', param: 'variant' })
   return file
-}
-
-function expired(): ServerError {
-  return new ServerError('the files of this video have been removed; its values are kept, so it can be made again', {
-    status: 410,
-    code: 'video_expired',
-  })
 }
 
 function extensionOf({ key }: StoredFile): string {

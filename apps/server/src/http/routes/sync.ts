@@ -11,7 +11,7 @@ import type { Job } from '../../queue/take.ts'
 import type { Services } from '../../services.ts'
 import { acceptVideo } from '../../videos/accept.ts'
 import { createFields } from '../../videos/fields.ts'
-import { expired, finishedFile } from '../../videos/finished.ts'
+import { expired, finishedFiles } from '../../videos/finished.ts'
 import { hasEnded } from '../../watch/event.ts'
 import { errorOf } from '../../watch/video-object.ts'
 import { clientGone } from '../client-gone.ts'
@@ -89,7 +89,7 @@ async function sendVideo({ storage }: Services, reply: FastifyReply, job: Job): 
       status: error.code === 'cancelled' ? 409 : 500,
       code: error.code,
     })
-  const { key, bytes, mediaType, digest } = finishedFile(job)
+  const { key, bytes, mediaType, digest } = finishedFiles(job).video
   const stream = await storage.get(key)
   if (!stream) throw expired(`the video ${job.id}`)
   return reply
