@@ -2,7 +2,7 @@
 // imports point downwards only (layers.ts). check-architecture.ts reads the tree and prints; ARCHITECTURE.md has the picture.
 
 import { type Import, resolveImport, scanImports, type Target } from './imports.ts'
-import { LAYERS, NATIVE, OWNERS, SERVER_FOLDERS, SERVER_SHARED } from './layers.ts'
+import { LAYERS, NATIVE, OWNERS, SERVER_FOLDERS, SERVER_SHARED, WEB_FOLDERS, WEB_SHARED } from './layers.ts'
 
 export interface SourceFile {
   /** Path from the repository's root, with forward slashes. */
@@ -19,7 +19,12 @@ export interface Report {
 }
 
 const LIBRARY = 'packages/kinora/src/'
-const SERVER = 'apps/server/src/'
+const WEB = 'apps/web/src/'
+/** Applications whose folders import downwards. */
+const APPS: readonly { root: string; folders: Readonly<Record<string, readonly string[]>>; shared: ReadonlySet<string> }[] = [
+  { root: 'apps/server/src/', folders: SERVER_FOLDERS, shared: SERVER_SHARED },
+  { root: WEB, folders: WEB_FOLDERS, shared: WEB_SHARED },
+]
 const LIBRARY_TESTS = 'packages/kinora/test/'
 
 const WARN_LINES = 200
@@ -48,8 +53,8 @@ export function checkArchitecture(files: readonly SourceFile[], subpaths: Subpat
 }
 
 function checkEdge(edge: Edge, subpaths: Subpaths): string[] {
-  const { from, target } = edge
-  const problems = from.startsWith(LIBRARY) ? checkLibraryEdge(edge, subpaths) : from.startsWith('apps/') ? checkAppEdge(from, target) : []
+  const { from } = edge
+  const problems = from.startsWith(LIBRARY) ? checkLibraryEdge(edge, subpaths) : from.startsWith('apps/') ? checkAppEdge(edge) : []
   return [...new Set(problems)].map((problem) => `${from}:${edge.line}: ${problem}`)
 }
 
@@ -98,21 +103,34 @@ function checkPackage(from: string, name: string): string[] {
   return problems
 }
 
-function checkAppEdge(from: string, target: Target): string[] {
+function checkAppEdge({ from, target, typeOnly }: Edge): string[] {
   const [app] = /^apps\/[^/]+\//.exec(from) ?? ['']
+  if (from.startsWith(WEB) && !isTest(from)) {
+    const problems = checkBrowser(target, typeOnly)
+    if (problems.length > 0) return problems
+  }
   if (target.kind === 'package' && target.name === 'kinora' && target.subpath !== '')
     return [`kinora/${target.subpath}: applications use the public entry \`kinora\` only`]
-  if (from.startsWith(SERVER) && target.kind === 'file' && target.path.startsWith(SERVER)) return checkServerEdge(from, target.path)
+  const layered = APPS.find(({ root }) => from.startsWith(root))
+  if (layered && target.kind === 'file' && target.path.startsWith(layered.root)) return checkFolderEdge(from, target.path, layered)
   if (target.kind !== 'file' || target.path.startsWith(app)) return []
   if (isTest(from) && /^packages\/[^/]+\/test\//.test(target.path)) return []
   return [`${target.path} lies outside ${app}: applications use public entries of packages only`]
 }
 
-function checkServerEdge(from: string, to: string): string[] {
-  const [folder = '', lower = ''] = [from, to].map((path) => path.slice(SERVER.length).split('/')[0])
-  const allowed = SERVER_FOLDERS[folder]
-  if (isTest(from) || folder.endsWith('.ts') || folder === lower || SERVER_SHARED.has(lower)) return []
-  if (!allowed) return [`${folder} is no folder of the server; they are listed in scripts/layers.ts`]
+/** The web application runs in browsers and talks to the service over HTTP. */
+function checkBrowser(target: Target, typeOnly: boolean): string[] {
+  if (target.kind === 'builtin') return [`${target.name} is not in browsers`]
+  if (target.kind !== 'package' || (target.name !== 'kinora' && !target.name.startsWith('@kinora/'))) return []
+  if (typeOnly && target.name === '@kinora/server' && target.subpath === 'api') return []
+  return [`${target.name}: the web application talks to the service over HTTP, and takes only types from @kinora/server/api`]
+}
+
+function checkFolderEdge(from: string, to: string, { root, folders, shared }: (typeof APPS)[number]): string[] {
+  const [folder = '', lower = ''] = [from, to].map((path) => path.slice(root.length).split('/')[0])
+  const allowed = folders[folder]
+  if (isTest(from) || /\.tsx?$/.test(folder) || folder === lower || shared.has(lower)) return []
+  if (!allowed) return [`${folder} is no folder of ${root}; they are listed in scripts/layers.ts`]
   return allowed.includes(lower) ? [] : [`${folder} may not import ${lower} (allowed: ${allowed.join(', ') || 'nothing'})`]
 }
 
@@ -157,7 +175,7 @@ function layerOf(path: string): string {
 }
 
 function isTest(path: string): boolean {
-  return path.endsWith('.test.ts') || path.includes('/test/')
+  return /\.(test|e2e)\.ts$/.test(path) || path.includes('/test/')
 }
 
 /** Test files run on Node whatever they test. */

@@ -140,7 +140,7 @@ test('folders of the server import downwards', () => {
   for (const fine of ['../queue/take.ts', '../errors.ts', './loop.ts', 'drizzle-orm']) expect(check('worker', fine)).toEqual([])
   expect(check('queue', '../worker/worker.ts')).toEqual(['apps/server/src/queue/x.ts:2: queue may not import worker (allowed: db)'])
   expect(check('worker', '../http/app.ts')).toHaveLength(1)
-  expect(check('things', '../db/open.ts')).toEqual([expect.stringContaining('no folder of the server')])
+  expect(check('things', '../db/open.ts')).toEqual([expect.stringContaining('no folder of apps/server')])
   expect(check('http', '../../../cli/src/main.ts')).toEqual([expect.stringContaining('lies outside apps/server/')])
 })
 
@@ -195,4 +195,16 @@ describe('the command', () => {
       'packages/kinora/src/media/read.ts:3: node:fs belongs in a *.node.ts file',
     ])
   })
+})
+
+test('the web application runs in browsers, talks over HTTP, and its folders import downwards', () => {
+  const check = (folder: string, statement: string) =>
+    checkArchitecture([{ path: `apps/web/src/${folder}/x.tsx`, text: `// A header.\n${statement}\n` }], SUBPATHS).errors
+  expect(check('queue', "import { x } from '../create/x.ts'")).toEqual([expect.stringContaining('queue may not import create')])
+  expect(check('create', "import { x } from '../watch/Stage.tsx'")).toEqual([])
+  expect(check('create', "import { x } from '../base.ts'")).toEqual([])
+  expect(check('api', "export type { X } from '@kinora/server/api'")).toEqual([])
+  expect(check('api', "import { x } from '@kinora/server/api'")).toEqual([expect.stringContaining('over HTTP')])
+  expect(check('api', "import type { X } from 'kinora'")).toEqual([expect.stringContaining('over HTTP')])
+  expect(check('api', "import { readFile } from 'node:fs/promises'")).toEqual([expect.stringContaining('not in browsers')])
 })

@@ -29,6 +29,43 @@ export const SERVER_FOLDERS: Readonly<Record<string, readonly string[]>> = {
 }
 export const SERVER_SHARED: ReadonlySet<string> = new Set(['app-type.ts', 'closers.ts', 'errors.ts', 'ids.ts', 'services.ts'])
 
+/** The same of the web application, which runs in browsers: the rest (base.ts, the ui) is shared. */
+export const WEB_FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  i18n: ['api'],
+  ui: ['i18n'],
+  api: [],
+  settings: ['api'],
+  videos: ['settings', 'api', 'i18n', 'ui'],
+  player: ['videos', 'settings', 'api', 'i18n', 'ui'],
+  watch: ['player', 'videos', 'settings', 'api', 'i18n', 'ui'],
+  examples: ['settings', 'api', 'i18n', 'ui'],
+  result: ['watch', 'player', 'videos', 'settings', 'api', 'i18n', 'ui'],
+  account: ['api', 'i18n', 'ui'],
+  admin: ['api', 'i18n', 'ui'],
+  help: ['api', 'i18n', 'ui'],
+  library: ['result', 'watch', 'player', 'videos', 'settings', 'api', 'i18n', 'ui'],
+  queue: ['watch', 'player', 'videos', 'settings', 'api', 'i18n', 'ui'],
+  create: ['library', 'result', 'examples', 'watch', 'player', 'videos', 'settings', 'api', 'i18n', 'ui'],
+  app: [
+    'create',
+    'library',
+    'queue',
+    'account',
+    'admin',
+    'help',
+    'result',
+    'examples',
+    'watch',
+    'player',
+    'videos',
+    'settings',
+    'api',
+    'i18n',
+    'ui',
+  ],
+}
+export const WEB_SHARED: ReadonlySet<string> = new Set(['base.ts'])
+
 /** Outside packages with one home each (tests aside), so that replacing one touches one folder. */
 export const OWNERS: Readonly<Record<string, string>> = {
   '@bufbuild/protobuf': 'onnx',

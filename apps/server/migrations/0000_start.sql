@@ -102,6 +102,8 @@ CREATE TABLE "videos" (
 	"error_code" text,
 	"error_message" text,
 	"remixed_from" text,
+	"starred" boolean DEFAULT false NOT NULL,
+	"trashed_at" timestamp (3) with time zone,
 	"warnings" text[] DEFAULT '{}'::text[] NOT NULL,
 	"files" jsonb DEFAULT '{}'::jsonb NOT NULL
 );

@@ -75,6 +75,9 @@ export const videos = pgTable(
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
     remixedFrom: text('remixed_from'),
+    starred: boolean().notNull().default(false),
+    /** Since then it lies in the trash: shown to nobody, restored by its owner or soon removed. */
+    trashedAt: at('trashed_at'),
     /** What the user should know of the result: text that was cut off, a prompt that is not English. */
     warnings: text().array().notNull().default(sql`'{}'::text[]`),
     /** By variant: video, thumbnail, spritesheet. */

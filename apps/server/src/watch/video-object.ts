@@ -39,6 +39,7 @@ export const videoObject = z
     total_steps: z.int().nullable(),
     seconds_left: z.number().nullable().describe('estimated'),
     warnings: z.array(z.string()),
+    starred: z.boolean(),
   })
   .meta({ id: 'Video' })
 
@@ -80,6 +81,7 @@ export function toVideoObject(job: Job, position?: number): VideoObject {
     total_steps: progress?.total ?? null,
     seconds_left: progress?.secondsLeft ?? null,
     warnings: job.warnings,
+    starred: job.starred,
   }
 }
 

@@ -19,7 +19,7 @@ const auditQuery = z.object({
   action: z.string().max(100).optional(),
 })
 
-const auditEntry = z.object({
+export const auditEntry = z.object({
   id: z.int(),
   at: z.int(),
   user: z.string().nullable().describe('null for nobody'),
@@ -29,7 +29,7 @@ const auditEntry = z.object({
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 })
 
-const workerObject = z.object({
+export const workerObject = z.object({
   id: z.string(),
   object: z.literal('worker'),
   name: z.string(),
@@ -49,7 +49,7 @@ const usage = z.object({
   bytes: z.number().describe('as the videos count them: what two of them share is stored once'),
 })
 
-const storageObject = usage.extend({
+export const storageObject = usage.extend({
   object: z.literal('storage'),
   users: z.array(usage.extend({ id: z.string(), name: z.string() })).describe('who takes most is first; at most 1000'),
 })

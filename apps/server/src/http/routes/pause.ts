@@ -14,7 +14,7 @@ import { errorResponses } from '../errors.ts'
 
 const MOST_SHOWN = 100
 
-const queueObject = z.object({
+export const queueObject = z.object({
   object: z.literal('queue'),
   paused: z.boolean().describe('what waits is not begun'),
   running: z.int().describe('videos of this user'),

@@ -20,7 +20,7 @@ const csrf = z.string().describe('for the header x-csrf-token of every change')
 
 const loggedIn = z.object({ object: z.literal('session'), user: z.object({ id: z.string(), name: z.string(), role }), csrf_token: csrf })
 
-const session = z.object({
+export const session = z.object({
   object: z.literal('session'),
   user: accountObject.nullable().describe('null for nobody'),
   csrf_token: csrf.nullable().describe('of a session only'),

@@ -1,0 +1,3 @@
+export function LoginPage(_: { setupRequired: boolean }) {
+  return null
+}

@@ -1,0 +1,21 @@
+// Lets in who is logged in; shows the log-in to everyone else, at the address that they asked for.
+
+import { useQuery } from '@tanstack/react-query'
+import { lazy, type ReactNode, Suspense, useEffect } from 'react'
+import { onAnswer } from '../api/client.ts'
+import { sessionQuery } from '../api/session.ts'
+import { Loading } from '../ui/Loading.tsx'
+
+const LoginPage = lazy(async () => ({ default: (await import('../account/LoginPage.tsx')).LoginPage }))
+
+export function Gate({ children }: { children: ReactNode }) {
+  const { data: session, refetch } = useQuery(sessionQuery)
+  useEffect(() => onAnswer((error) => void (error?.status === 401 && error.code !== 'wrong_login' && refetch())), [refetch])
+  if (session?.user) return children
+  if (!session) return <Loading />
+  return (
+    <Suspense fallback={<Loading />}>
+      <LoginPage setupRequired={session.setup_required} />
+    </Suspense>
+  )
+}

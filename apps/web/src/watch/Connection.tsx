@@ -1,0 +1,3 @@
+export function Connection() {
+  return null
+}

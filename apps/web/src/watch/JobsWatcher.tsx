@@ -1,0 +1,3 @@
+export function JobsWatcher() {
+  return null
+}
