@@ -133,5 +133,7 @@ CREATE UNIQUE INDEX "users_name" ON "users" USING btree (lower("name"));--> stat
 CREATE INDEX "videos_queued" ON "videos" USING btree ("priority","position") WHERE "videos"."status" = 'queued';--> statement-breakpoint
 CREATE INDEX "videos_running" ON "videos" USING btree ("worker_id") WHERE "videos"."status" = 'in_progress';--> statement-breakpoint
 CREATE INDEX "videos_of_user" ON "videos" USING btree ("user_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "videos_starred" ON "videos" USING btree ("user_id","created_at","id") WHERE "videos"."starred";--> statement-breakpoint
+CREATE INDEX "videos_trashed" ON "videos" USING btree ("trashed_at") WHERE "videos"."trashed_at" is not null;--> statement-breakpoint
 CREATE INDEX "videos_keys" ON "videos" USING gin (jsonb_path_query_array("files", '$.*.key'));--> statement-breakpoint
 CREATE INDEX "videos_input" ON "videos" USING btree (("request" ->> 'input')) WHERE "videos"."request" ? 'input';

@@ -17,6 +17,7 @@ import { buildApp } from './http/app.ts'
 import { createLog } from './log.ts'
 import { reclaimLost } from './queue/lost.ts'
 import { keepOut } from './retention/retention.ts'
+import { emptyTrash } from './retention/trash.ts'
 import type { Services } from './services.ts'
 import { openStorage } from './storage/open.ts'
 import { createHub } from './watch/hub.ts'
@@ -38,6 +39,7 @@ export interface RunningService {
 }
 
 const RETENTION_SECONDS = 600
+const EMPTY_TRASH_SECONDS = 60
 const PURGE_SECONDS = 3600
 const LAST_ANSWERS_MS = 10_000
 
@@ -99,6 +101,7 @@ async function beginChores(services: Services): Promise<() => Promise<void>> {
     [
       { name: 'lost workers', everySeconds: config.lostAfterSeconds / 3, run: () => reclaimLost(db, config.lostAfterSeconds) },
       { name: 'retention', everySeconds: RETENTION_SECONDS, run: () => keepOut(services) },
+      { name: 'trash', everySeconds: EMPTY_TRASH_SECONDS, run: () => emptyTrash(services) },
       { name: 'accounts', everySeconds: PURGE_SECONDS, run: () => purgeAccounts(db) },
     ],
     log,

@@ -2,6 +2,8 @@
 // line in the table below fails the test, and so does a line whose route is gone.
 
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
 import { eq, sql } from 'drizzle-orm'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse, RouteOptions } from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -14,6 +16,7 @@ import { beginSession } from '../src/accounts/sessions.ts'
 import { addUser, changeUser } from '../src/accounts/users.ts'
 import { apiKeys, models, sessions, users, videos } from '../src/db/schema.ts'
 import type { Scope, VideoRequest } from '../src/db/values.ts'
+import { WEB_FOLDER } from '../src/http/web-page.ts'
 import { newId, sha256 } from '../src/ids.ts'
 import { REQUEST as PLAIN } from './support/request.ts'
 import { startService, type TestService } from './support/service.ts'
@@ -38,8 +41,14 @@ interface Expectation {
 const prompt = () => ({ prompt: 'a panda' })
 const ofVideo = { access: 'videos:read', allowed: 200, other: 404, id: 'completed' } as const
 const changeOfVideo = { access: 'videos:write', allowed: 200, other: 404, id: 'queued' } as const
+/** Of many at once: what is not there is left out of the answer. */
+const marks = { ...changeOfVideo, other: 200 } as const
 const forAdmins = { access: 'admin', allowed: 200 } as const
 const open = { access: 'public', allowed: 200 } as const
+
+/** Of the web application, which need not be built here. */
+const isBuilt = existsSync(path.join(WEB_FOLDER, 'index.html'))
+const page = { ...open, allowed: isBuilt ? 200 : 503 } as const
 
 /** HEAD is as GET. */
 const EXPECTED: Readonly<Record<string, Expectation>> = {
@@ -56,6 +65,9 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'GET /v1/videos/:id/events': ofVideo,
   'POST /v1/videos/:id/cancel': changeOfVideo,
   'POST /v1/videos/cancel': { access: 'videos:write', allowed: 200, body: () => ({ scope: 'waiting' }) },
+  'POST /v1/videos/star': { ...marks, body: (id) => ({ ids: [id], starred: true }) },
+  'POST /v1/videos/trash': { ...marks, body: (id) => ({ ids: [id] }) },
+  'POST /v1/videos/restore': { ...marks, body: (id) => ({ ids: [id] }) },
   'POST /v1/videos/:id/move': { ...changeOfVideo, body: () => ({ after: null }) },
   'PATCH /v1/videos/:id': { ...changeOfVideo, body: prompt },
   'GET /v1/queue': { access: 'videos:read', allowed: 200 },
@@ -64,6 +76,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'GET /v1/models': { access: 'signed-in', allowed: 200 },
   'GET /v1/models/:model': { access: 'signed-in', allowed: 200 },
   'GET /v1/capabilities': { access: 'signed-in', allowed: 200 },
+  'POST /v1/prompts/check': { access: 'signed-in', allowed: 200, body: prompt },
   'GET /v1/session': open,
   'POST /v1/session': { access: 'public', allowed: 400, body: () => ({ name: '', password: '' }) },
   'DELETE /v1/session': { access: 'signed-in', allowed: 200 },
@@ -82,6 +95,8 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'GET /v1/admin/users/:id': { ...forAdmins, id: 'user' },
   'PATCH /v1/admin/users/:id': { ...forAdmins, id: 'user', body: () => ({ disabled: true }) },
   'DELETE /v1/admin/users/:id': { ...forAdmins, id: 'user' },
+  'GET /v1/admin/keys': forAdmins,
+  'DELETE /v1/admin/keys/:id': { ...forAdmins, id: 'key' },
   'GET /v1/admin/audit': forAdmins,
   'GET /v1/admin/workers': forAdmins,
   'GET /v1/admin/storage': forAdmins,
@@ -92,6 +107,20 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'GET /openapi.json': open,
   'GET /docs': open,
   'GET /docs/*.css': open,
+  'GET /': page,
+  'GET /setup': page,
+  'GET /library': page,
+  'GET /compare': page,
+  'GET /videos/:id': page,
+  'GET /queue': page,
+  'GET /account': page,
+  'GET /admin': page,
+  'GET /admin/:tab': page,
+  'GET /help': page,
+  'GET /icon.svg': { ...open, allowed: isBuilt ? 200 : 404 },
+  // No file has a star for its name.
+  'GET /assets/*': { ...open, allowed: 404 },
+  'GET /examples/*': { ...open, allowed: 404 },
 }
 
 const REQUEST: VideoRequest = { ...PLAIN, prompt: "ann's secret idea", num_frames: 4 }

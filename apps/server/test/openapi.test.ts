@@ -82,6 +82,8 @@ async function firstThings(): Promise<Hints> {
   return {
     id: [...ids, user.id, 'none'],
     after: [...ids, null],
+    ids: [[ids[1]!, 'none'], [ids[2]!], []],
+    search: ['panda', '% _'],
     model: ['tiny', 'sora-2', 'none'],
     prompt: ['a panda', 'ein Fuchs', '\u4e00'],
     width: [64, 32, 63],

@@ -49,6 +49,8 @@ export type {
 export type { OverallProgress } from './pipelines/overall.ts'
 export { createOverall } from './pipelines/overall.ts'
 export type { DiffusionPipeline, Video } from './pipelines/pipeline.ts'
+export type { PromptReport } from './pipelines/prompt-check.ts'
+export { checkPrompt } from './pipelines/prompt-check.ts'
 export type { Defaults, Settings } from './pipelines/settings.ts'
 export { TextToVideoPipeline } from './pipelines/text-to-video.ts'
 export type { TextualInversionSource } from './pipelines/textual-inversions.ts'

@@ -199,6 +199,42 @@ describe.each(places)('%s', (_, { app, build, db, idOf, actions, logIn, makeKey,
       expect(left).toHaveLength(1)
     })
 
+    test('shows the keys of all users, the last used first, and ends any at once', async () => {
+      const [ann, bob, root] = [await logIn('ann'), await logIn('bob'), await logIn('root')]
+      const [first, second, unused] = [
+        await makeKey(ann, ['videos:read']),
+        await makeKey(bob, ['videos:read']),
+        await makeKey(ann, ['videos:write']),
+      ]
+      await db
+        .update(apiKeys)
+        .set({ usedAt: new Date(1_700_000_000_000) })
+        .where(eq(apiKeys.id, first.id))
+      await second('GET', '/try/videos:read')
+      const listed = async () => (await root('GET', '/v1/admin/keys')).json<{ data: { id: string }[] }>().data
+      expect(await listed()).toMatchObject([
+        { id: second.id, object: 'api_key', user: { id: await idOf('bob'), name: 'bob' } },
+        { id: first.id, used_at: 1_700_000_000, user: { name: 'ann' } },
+        { id: unused.id, used_at: null },
+      ])
+      expect(JSON.stringify(await listed())).not.toContain((await db.select().from(apiKeys))[0]!.keyHash)
+      expect((await root('DELETE', `/v1/admin/keys/${second.id}`)).json()).toEqual({
+        id: second.id,
+        object: 'api_key.deleted',
+        deleted: true,
+      })
+      expect(outcome(await second('GET', '/try/videos:read'))).toEqual([401, 'invalid_api_key'])
+      expect(outcome(await root('DELETE', `/v1/admin/keys/${second.id}`))).toEqual([404, 'key_not_found'])
+      expect((await listed()).map(({ id }) => id)).toEqual([first.id, unused.id])
+      const [entry] = (await root('GET', '/v1/admin/audit?action=key_revoked')).json().data
+      expect(entry).toMatchObject({
+        user: await idOf('root'),
+        target: second.id,
+        details: { user: await idOf('bob') },
+        address: '127.0.0.1',
+      })
+    })
+
     test('shows the audit log, newest first', async () => {
       const root = await logIn('root')
       await nobody('POST', '/v1/session', { name: 'ann', password: 'wrong password' })
@@ -235,7 +271,7 @@ describe.each(places)('%s', (_, { app, build, db, idOf, actions, logIn, makeKey,
 
     test('is not for users', async () => {
       const ann = await logIn('ann')
-      for (const path_ of ['users', 'audit', 'workers', 'storage'])
+      for (const path_ of ['users', 'keys', 'audit', 'workers', 'storage'])
         expect(outcome(await ann('GET', `/v1/admin/${path_}`))).toEqual([403, 'not_administrator'])
     })
   })

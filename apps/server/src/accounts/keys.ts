@@ -1,7 +1,7 @@
 // API keys of programs: shown once, stored as SHA-256, with the scopes that they may use. A revoked key's row stays for
 // a while, since the audit log names it.
 
-import { and, asc, eq, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../db/open.ts'
 import { apiKeys, users } from '../db/schema.ts'
 import type { Scope } from '../db/values.ts'
@@ -63,14 +63,35 @@ export function listKeys(db: Database, userId: string): Promise<ApiKey[]> {
   return db.select().from(apiKeys).where(own).orderBy(asc(apiKeys.createdAt), asc(apiKeys.id))
 }
 
-/** False when the user has no such key. */
-export function revokeKey(db: Database, { userId, address }: Actor & { userId: string }, id: string): Promise<boolean> {
+export interface OwnedKey {
+  readonly key: ApiKey
+  readonly user: { readonly id: string; readonly name: string }
+}
+
+/** As listKeys, of all users: what was used last is first. */
+export function listAllKeys(db: Database, most: number): Promise<OwnedKey[]> {
+  return db
+    .select({ key: apiKeys, user: { id: users.id, name: users.name } })
+    .from(apiKeys)
+    .innerJoin(users, eq(users.id, apiKeys.userId))
+    .where(isNull(apiKeys.revokedAt))
+    .orderBy(sql`${apiKeys.usedAt} desc nulls last`, desc(apiKeys.createdAt), apiKeys.id)
+    .limit(most)
+}
+
+/** A key of this user, or (`undefined`) of anyone; answers whose it was. Throws ServerError (404) when there is no such key. */
+export function revokeKey(db: Database, actor: Actor, id: string, ownerId: string | undefined): Promise<string> {
   return db.transaction(async (tx) => {
-    const own = and(eq(apiKeys.id, id), eq(apiKeys.userId, userId), isNull(apiKeys.revokedAt))
-    const revoked = await tx.update(apiKeys).set({ revokedAt: sql`now()` }).where(own).returning({ id: apiKeys.id })
-    if (revoked.length === 0) return false
+    const ofOwner = ownerId === undefined ? undefined : eq(apiKeys.userId, ownerId)
+    const [revoked] = await tx
+      .update(apiKeys)
+      .set({ revokedAt: sql`now()` })
+      .where(and(eq(apiKeys.id, id), ofOwner, isNull(apiKeys.revokedAt)))
+      .returning({ userId: apiKeys.userId })
+    if (!revoked) throw new ServerError('there is no such key', { status: 404, code: 'key_not_found' })
+    const { userId } = revoked
     await announceAccount(tx, userId)
-    await audit(tx, { userId, ...(address !== undefined && { address }), action: 'key_revoked', target: id })
-    return true
+    await audit(tx, { ...actor, action: 'key_revoked', target: id, ...(userId !== actor.userId && { details: { user: userId } }) })
+    return userId
   })
 }

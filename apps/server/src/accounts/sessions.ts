@@ -4,6 +4,7 @@
 import { and, eq, ne, sql } from 'drizzle-orm'
 import type { FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.ts'
+import { publicPath } from '../config/public-path.ts'
 import type { Database } from '../db/open.ts'
 import { sessions } from '../db/schema.ts'
 import { newSecret, sha256 } from '../ids.ts'
@@ -52,7 +53,8 @@ export function noSessionCookie(config: Config): string {
   return cookie(config, '', 0)
 }
 
-function cookie({ publicUrl }: Config, value: string, seconds: number): string {
-  const secure = publicUrl?.startsWith('https:') ? '; Secure' : ''
-  return `${COOKIE}=${value}; Max-Age=${seconds}; Path=/; HttpOnly; SameSite=Lax${secure}`
+/** Only for the path below which browsers find the service: what else the host has does not get it. */
+function cookie(config: Config, value: string, seconds: number): string {
+  const secure = config.publicUrl?.startsWith('https:') ? '; Secure' : ''
+  return `${COOKIE}=${value}; Max-Age=${seconds}; Path=${publicPath(config) || '/'}; HttpOnly; SameSite=Lax${secure}`
 }

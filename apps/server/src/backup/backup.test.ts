@@ -80,6 +80,8 @@ async function fill(db: Database, config: Config) {
       files: { video: video!.stored },
       warnings: ['cut "off", here', '', '{}'],
       work: 2 ** 52,
+      starred: true,
+      trashedAt: new Date(1_700_000_000_123),
     },
     {
       ...row,

@@ -47,6 +47,11 @@ export const keyObject = z.object({
   used_at: z.int().nullable().describe('to the minute'),
 })
 
+/** Of paths that name a key. */
+export const keyParams = z.object({ id: z.string().max(100) })
+
+export const keyDeleted = z.object({ id: z.string(), object: z.literal('api_key.deleted'), deleted: z.literal(true) })
+
 export function toAccountObject({ userId, name, role, via, scopes }: Identity): z.infer<typeof accountObject> {
   return { id: userId, name, role, via, scopes: [...scopes] }
 }

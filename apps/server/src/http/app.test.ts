@@ -156,7 +156,7 @@ describe('the reference', () => {
     }
     expect(page).not.toMatch(/<script|\sstyle=|\son\w+=|https?:\/\//)
     const [, style = ''] = /<link rel="stylesheet" href="([^"]+)">/.exec(page) ?? []
-    const css = await get(style)
+    const css = await get(new URL(style, 'http://localhost/docs').pathname)
     expect(css.headers).toMatchObject({
       'content-type': 'text/css; charset=utf-8',
       'cache-control': expect.stringContaining('immutable') as string,

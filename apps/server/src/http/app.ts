@@ -6,9 +6,10 @@ import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-
 import type { z } from 'zod'
 import { authentication } from '../accounts/authenticate.ts'
 import type { App } from '../app-type.ts'
-import { ServerError } from '../errors.ts'
+import type { ServerError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Services } from '../services.ts'
+import { redirectBasePath, withoutBasePath } from './base-path.ts'
 import { acceptForms } from './body.ts'
 import { answerClientError } from './client-error.ts'
 import { docsRoutes } from './docs.ts'
@@ -23,12 +24,16 @@ import { createRoutes } from './routes/create.ts'
 import { eventRoutes } from './routes/events.ts'
 import { healthRoutes } from './routes/health.ts'
 import { keysRoutes } from './routes/keys.ts'
+import { markRoutes } from './routes/marks.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.ts'
+import { promptRoutes } from './routes/prompts.ts'
 import { queueRoutes } from './routes/queue.ts'
 import { readRoutes } from './routes/read.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { checkTexts } from './text.ts'
+import { answerNotFound, webRoutes } from './web.ts'
+import { WEB_FOLDER } from './web-page.ts'
 
 const BODY_BYTES = 2 ** 20
 /** What trickles in for longer is cut off, uploads included. */
@@ -41,7 +46,9 @@ const ROUTES: readonly ((app: App, services: Services) => void)[] = [
   contentRoutes,
   eventRoutes,
   queueRoutes,
+  markRoutes,
   modelRoutes,
+  promptRoutes,
   sessionRoutes,
   accountRoutes,
   keysRoutes,
@@ -50,8 +57,8 @@ const ROUTES: readonly ((app: App, services: Services) => void)[] = [
   metricsRoutes,
 ]
 
-/** Every route, ready to listen or to be injected. */
-export async function buildApp(services: Services): Promise<App> {
+/** Every route, ready to listen or to be injected. `webFolder`: the built web application. */
+export async function buildApp(services: Services, webFolder = WEB_FOLDER): Promise<App> {
   const { config } = services
   const log: FastifyBaseLogger = services.log
   const app = fastify({
@@ -66,20 +73,23 @@ export async function buildApp(services: Services): Promise<App> {
     trustProxy: (_address, hop) => hop < config.trustProxy,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    rewriteUrl: withoutBasePath(config),
   }).withTypeProvider<ZodTypeProvider>()
-  handleRequests(app)
+  handleRequests(app, webFolder)
   sendSecurityHeaders(app, config)
+  redirectBasePath(app, config)
   authentication(app, services)
   await limitRate(app, config)
   await acceptForms(app, config)
   await describeOperations(app)
   for (const addRoutes of ROUTES) addRoutes(app, services)
   docsRoutes(app)
+  webRoutes(app, webFolder)
   await app.ready()
   return app
 }
 
-function handleRequests(app: App): void {
+function handleRequests(app: App, webFolder: string): void {
   app.setValidatorCompiler<z.ZodType>(({ schema }) => (value) => {
     try {
       checkTexts(value)
@@ -91,9 +101,7 @@ function handleRequests(app: App): void {
   })
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler(answerError)
-  app.setNotFoundHandler(({ method }) => {
-    throw new ServerError(`there is no such page for ${method}; /docs lists what there is`, { status: 404, code: 'not_found' })
-  })
+  app.setNotFoundHandler((request, reply) => answerNotFound(request, reply, webFolder))
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })

@@ -32,7 +32,7 @@ ${sections.map(({ name, entries }) => html`<h2>${name}</h2><ul>${entries.map(nav
 <main id="main">
 <h1>${info.title}: API reference</h1>
 ${prose(info.description)}
-<p><a href="/openapi.json">The same as an OpenAPI document</a>, for programs.</p>
+<p><a href="openapi.json">The same as an OpenAPI document</a>, for programs.</p>
 <section id="access"><h2>Access</h2>
 <dl>${Object.entries(components.securitySchemes).map(([name, scheme]) => html`<dt>${name}</dt><dd>${inline(scheme.description)}</dd>`)}</dl></section>
 ${sections.map(

@@ -1,5 +1,6 @@
 // `/docs`: the reference as one page, rendered here from the document, so that it needs no script and asks no other
-// site for anything. Its style is a file of its own, as the content security policy wants.
+// site for anything. Its style is a file of its own, as the content security policy wants. Addresses are relative, since a
+// proxy may put the service under any path.
 
 import { createHash } from 'node:crypto'
 import type { App } from '../app-type.ts'
@@ -13,7 +14,7 @@ export function docsRoutes(app: App): void {
   let page: string | undefined
   app.get('/openapi.json', hidden, () => openApi(app))
   app.get('/docs', hidden, (_request, reply) => {
-    page ??= referencePage(openApi(app), `/docs/${style}.css`)
+    page ??= referencePage(openApi(app), `docs/${style}.css`)
     return reply.type('text/html; charset=utf-8').send(page)
   })
   app.get(`/docs/${style}.css`, hidden, (_request, reply) =>

@@ -21,6 +21,11 @@ const CONTENT_SECURITY_POLICY = [
   "style-src 'self'",
 ].join(';')
 
+/** For a page whose own style elements carry this nonce. */
+export function policyWithNonce(nonce: string): string {
+  return CONTENT_SECURITY_POLICY.replace("style-src 'self'", `$& 'nonce-${nonce}'`)
+}
+
 const SECURITY_HEADERS = {
   'content-security-policy': CONTENT_SECURITY_POLICY,
   'cross-origin-resource-policy': 'same-origin',

@@ -36,6 +36,9 @@ const SECURITY = {
   },
 } as const
 
+/** Relative to where the document was found, since a proxy may put the service under any path. */
+const SERVERS = [{ url: '.', description: 'the service that this document came from' }]
+
 const PACKAGE = new URL('../../package.json', import.meta.url)
 const { version: VERSION } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string }
 const toJson = createJsonSchemaTransform({ skipList: [] })
@@ -48,12 +51,11 @@ export async function describeOperations(app: App): Promise<void> {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Kinora', version: VERSION, description: DESCRIPTION, license: { name: 'Apache-2.0' } },
-      servers: [{ url: '/' }],
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       components: { securitySchemes: SECURITY },
     },
     transform,
-    transformObject: (object) => completed(asDocument(toComponents(object))) as ReturnType<typeof toComponents>,
+    transformObject: (object) => ({ ...completed(asDocument(toComponents(object))), servers: SERVERS }) as ReturnType<typeof toComponents>,
   })
 }
 

@@ -9,3 +9,9 @@ export const CHANNEL = 'kinora_videos'
 export async function announce(db: Pick<Database, 'execute'>, videoId: string): Promise<void> {
   await db.execute(sql`select pg_notify(${CHANNEL}, ${videoId})`)
 }
+
+/** Of many, in one statement. */
+export async function announceAll(db: Pick<Database, 'execute'>, videoIds: readonly string[]): Promise<void> {
+  if (videoIds.length === 0) return
+  await db.execute(sql`select pg_notify(${CHANNEL}, id) from json_array_elements_text(${JSON.stringify(videoIds)}::json) as v(id)`)
+}

@@ -8,11 +8,11 @@ import { announce } from './channel.ts'
 /** Where a new job goes: behind all others. */
 export const LAST = sql<number>`(select coalesce(max(q.position), 0) + 1 from ${videos} as q where q.status in ('queued', 'in_progress'))`
 
-/** What waits has ended, what runs is to be ended by its worker. */
-const CANCELLED = {
-  cancelRequested: true,
+/** What waits has ended, what runs is to be ended by its worker, what has ended stays as it is. */
+export const CANCELLED = {
+  cancelRequested: sql`${videos.cancelRequested} or ${videos.status} in ('queued', 'in_progress')`,
   status: sql`case when ${videos.status} = 'queued' then 'cancelled' else ${videos.status} end`,
-  completedAt: sql`case when ${videos.status} = 'queued' then now() end`,
+  completedAt: sql`case when ${videos.status} = 'queued' then now() else ${videos.completedAt} end`,
 }
 
 /** Moves a waiting job behind another one of the same owner, or to the front of them (`null`). False when it does not wait any more. */

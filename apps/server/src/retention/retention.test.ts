@@ -23,6 +23,7 @@ import { heldKeys } from './held.ts'
 import { lockForBackup, nameFiles, type PutFile, withKeys } from './keys.ts'
 import { removeVideo } from './remove-video.ts'
 import { keepOut } from './retention.ts'
+import { emptyTrash } from './trash.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'kinora-retention-'))
 const postgres = await startPostgres()
@@ -108,6 +109,27 @@ describe.each([['PGlite'] as const, ...(postgres ? [['PostgreSQL'] as const] : [
     await removeVideo(servicesOf(), { id: other })
     await removeVideo(servicesOf(), { id: user })
     expect(await keys()).toEqual([])
+  })
+
+  test('what lay in the trash for a quarter of an hour is removed for good, its bytes when nobody else has them', async () => {
+    const [own, shared, kept] = [await put(), await put(), await put()]
+    const ago = (seconds: number) => ({ trashedAt: sql`now() - make_interval(secs => ${seconds})` as never })
+    const old = await row({ files: { video: own.stored, thumbnail: shared.stored }, ...ago(901) })
+    const running = await row({ status: 'in_progress', completedAt: null, cancelRequested: true, ...ago(1000) })
+    const fresh = await row({ files: { video: kept.stored }, ...ago(880) })
+    const other = await row({ files: { video: shared.stored } })
+    expect(await keepOut(servicesOf(), { orphanAfter: -1000 })).toMatchObject({ expired: 0, orphans: 0 })
+    expect(await emptyTrash(servicesOf())).toBe(2)
+    expect(await emptyTrash(servicesOf())).toBe(0)
+    expect([await read(old), await read(running)]).toEqual([undefined, undefined])
+    expect([await read(fresh), await read(other)]).toMatchObject([{ files: { video: kept.stored } }, { trashedAt: null }])
+    expect(await keys()).toEqual([shared.key, kept.key].sort())
+    // Restored between the look and the removal.
+    const restored = await row(ago(901))
+    const isDue = sql`${videos.trashedAt} <= now()`
+    await open.db.update(videos).set({ trashedAt: null }).where(eq(videos.id, restored))
+    expect(await removeVideo(servicesOf(), { id: restored }, isDue)).toBe(false)
+    expect(await read(restored)).toBeDefined()
   })
 
   test('by age: what its row or the setting says, with what it was made from', async () => {

@@ -12,6 +12,7 @@ import { offeredModels } from './models.ts'
 import { moderationIsOn } from './moderation.ts'
 import { roomOf } from './quota.ts'
 import { defaultsOf } from './resolve.ts'
+import { secondsPerWork } from './speed.ts'
 
 const TASKS = ['generate', 'edit', 'extend'] as const
 const task = z.enum(TASKS)
@@ -57,7 +58,15 @@ export const capabilities = z
     object: z.literal('capabilities'),
     default_model: z.string(),
     tasks: z.array(task),
-    models: z.array(z.object({ id: z.string(), fields: z.array(field), negative_prompt: z.string(), scheduler: z.string() })),
+    models: z.array(
+      z.object({
+        id: z.string(),
+        fields: z.array(field),
+        negative_prompt: z.string(),
+        scheduler: z.string(),
+        seconds_per_work: z.number().nullable().describe('of frames x pixels x steps, as its last videos took; null before the first'),
+      }),
+    ),
     schedulers: z.array(z.string()),
     limits: z.object({
       pixels: z.int().describe('most width x height'),
@@ -95,14 +104,20 @@ export async function modelObjectsOf(services: Services): Promise<z.infer<typeof
 export async function capabilitiesOf(services: Services, { userId }: Identity): Promise<z.infer<typeof capabilities>> {
   const { db, config } = services
   const { limits } = config
-  const [offered, quota, { waiting, used }] = await Promise.all([offeredModels(services), quotaOf(db, config, userId), roomOf(db, userId)])
+  const [offered, quota, { waiting, used }, speeds] = await Promise.all([
+    offeredModels(services),
+    quotaOf(db, config, userId),
+    roomOf(db, userId),
+    secondsPerWork(db),
+  ])
   return {
     object: 'capabilities',
     default_model: config.models[0]!.name,
     tasks: [...TASKS],
     models: offered.map((model) => {
       const { negative_prompt = '', scheduler = model.scheduler } = defaultsOf('generate', model, config)
-      return { id: model.name, fields: fieldsOf(services, model), negative_prompt, scheduler }
+      const seconds_per_work = speeds.get(model.name) ?? null
+      return { id: model.name, fields: fieldsOf(services, model), negative_prompt, scheduler, seconds_per_work }
     }),
     schedulers: [...SCHEDULER_NAMES],
     limits: {

@@ -37,7 +37,7 @@ export async function firstVideo(db: Database, userId: string, { key, hash }: Na
       status: 422,
       code: 'idempotency_mismatch',
     })
-  if (found.job) return found.job
+  if (found.job && found.job.trashedAt === null) return found.job
   throw new ServerError('the video of this Idempotency-Key was deleted: take a new key to make another', {
     status: 410,
     code: 'video_deleted',

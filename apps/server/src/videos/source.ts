@@ -70,7 +70,7 @@ function gone(what: string, param: string): () => Promise<never> {
   return () => Promise.reject(expired(what, param))
 }
 
-/** An extension has its input's frames as well as its own. */
-function framesOf({ request }: Job): number {
+/** Of the finished video: an extension has its input's frames as well as its own. */
+export function framesOf({ request }: Pick<Job, 'request'>): number {
   return request.task === 'extend' ? (request.input_frames ?? 0) + request.num_frames : request.num_frames
 }

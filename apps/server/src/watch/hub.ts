@@ -14,7 +14,7 @@ import { watchedVideos } from './watched.ts'
 export type Changed = (job: Job | undefined, position: number | undefined) => void
 
 export interface VideoHub {
-  /** A video's row, from memory while it is known to be fresh. Undefined when there is none. */
+  /** A video's row, from memory while it is known to be fresh. Undefined when there is none, and while it lies in the trash. */
   get(id: string): Promise<Job | undefined>
   /** Calls `changed` with the row now and after each change of it (undefined: it is gone). The result stops that. */
   watch(id: string, changed: Changed): () => void

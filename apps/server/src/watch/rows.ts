@@ -1,7 +1,7 @@
 // Rows of videos in memory, so that a poll costs no query: a row is as good as new until the database says otherwise,
-// and no longer than a few seconds, since that news may be lost.
+// and no longer than a few seconds, since that news may be lost. One that lies in the trash is not there.
 
-import { inArray, sql } from 'drizzle-orm'
+import { and, inArray, isNull, sql } from 'drizzle-orm'
 import type { Database } from '../db/open.ts'
 import { videos } from '../db/schema.ts'
 import type { Job } from '../queue/take.ts'
@@ -35,7 +35,7 @@ export function rowMemory(db: Database, freshMs: number): Rows {
     const found = await db
       .select({ job: videos, version: sql<string>`${videos}.xmin::text` })
       .from(videos)
-      .where(inArray(videos.id, [...ids]))
+      .where(and(inArray(videos.id, [...ids]), isNull(videos.trashedAt)))
     return new Map(found.map((row) => [row.job.id, row]))
   })
   const isFresh = (known: Known | undefined): known is Known => known !== undefined && known.until > performance.now()

@@ -64,18 +64,31 @@ export function onAnswer(listener: (error: ApiError | undefined) => void): () =>
 }
 
 /** `path` as `/v1/videos`. Rejects with ApiError, or with the signal's reason. */
-export async function ask<T>(path: string, asking: Asking = {}): Promise<T> {
+export function ask<T>(path: string, asking: Asking = {}): Promise<T> {
+  return told(async () => {
+    const response = await send(path, asking)
+    return (response.status === 204 ? undefined : await response.json()) as T
+  })
+}
+
+/** As `ask`, of what is no JSON: a video's bytes. */
+export function askBytes(path: string, asking: Asking = {}): Promise<Blob> {
+  return told(async () => (await send(path, asking)).blob())
+}
+
+/** Lets the listeners hear how it went. */
+async function told<T>(asked: () => Promise<T>): Promise<T> {
   try {
-    const answer = await send(path, asking)
+    const answer = await asked()
     for (const heard of listeners) heard(undefined)
-    return answer as T
+    return answer
   } catch (error) {
     if (error instanceof ApiError) for (const heard of listeners) heard(error)
     throw error
   }
 }
 
-async function send(path: string, { method = 'GET', body, query = {}, headers, signal }: Asking): Promise<unknown> {
+async function send(path: string, { method = 'GET', body, query = {}, headers, signal }: Asking): Promise<Response> {
   const url = new URL(addressOf(path))
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))
   const isForm = body instanceof FormData
@@ -95,7 +108,7 @@ async function send(path: string, { method = 'GET', body, query = {}, headers, s
     signal?.throwIfAborted()
     throw new ApiError('the service cannot be reached', { status: 0, code: 'unreachable', cause: error })
   }
-  if (response.ok) return response.status === 204 ? undefined : response.json()
+  if (response.ok) return response
   throw await refusalOf(response)
 }
 

@@ -14,11 +14,16 @@ export interface VideoFilter {
 
 const PAGE = 100
 
+/** One page of a list; `after` is the last video of the page before. */
+export function videoPage(filter: VideoFilter, after: string | undefined, signal: AbortSignal): Promise<VideoList> {
+  return ask('/v1/videos', { signal, query: { limit: PAGE, after, ...filter } })
+}
+
 export const videosQuery = (filter: VideoFilter = {}) =>
   infiniteQueryOptions({
     queryKey: ['videos', filter],
     initialPageParam: undefined as string | undefined,
-    queryFn: ({ signal, pageParam }) => ask<VideoList>('/v1/videos', { signal, query: { limit: PAGE, after: pageParam, ...filter } }),
+    queryFn: ({ signal, pageParam }) => videoPage(filter, pageParam, signal),
     getNextPageParam: (page) => (page.has_more ? (page.last_id ?? undefined) : undefined),
   })
 

@@ -9,7 +9,10 @@ import { Routes } from './Routes.tsx'
 
 const client = new QueryClient({
   defaultOptions: {
+    // Whether the browser has a network says nothing of a service on this machine, and what cannot be reached is an error to show.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       // What the service refused once it will refuse again; what did not reach it may.
       retry: (failures, error) => failures < 2 && !(error instanceof ApiError && error.status >= 400 && error.status < 500),
       staleTime: 5000,

@@ -38,7 +38,11 @@ export const theme = createTheme({
   primaryShade: { light: 7, dark: 7 },
   defaultRadius: 'md',
   fontFamily: SYSTEM_FONTS,
-  headings: { fontFamily: SYSTEM_FONTS, fontWeight: '650' },
+  headings: {
+    fontFamily: SYSTEM_FONTS,
+    fontWeight: '650',
+    sizes: { h1: { fontSize: '1.75rem' }, h2: { fontSize: '1.375rem' }, h3: { fontSize: '1.125rem' }, h4: { fontSize: '1rem' } },
+  },
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',

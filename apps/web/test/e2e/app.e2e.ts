@@ -1,12 +1,88 @@
-// The whole: every page in both languages, schemes and widths is accessible, translated and stays within its width.
+// What holds for every page, in both languages, both schemes and on a phone: accessible (WCAG 2.2 AA by axe), translated
+// completely, no wider than the screen. And for the application: how large it is, how soon something is there.
 
-import { expect, test } from 'vitest'
-import { expectAccessible, newPage } from './support/browser.ts'
+import type { Page } from 'playwright-core'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { addUser, expectAccessible, makeVideo, newPage, type Person } from './support/browser.ts'
+import { PAGES } from './support/pages.ts'
 
-test('the start page comes up', async () => {
-  const page = await newPage()
-  await page.goto('/')
-  await page.getByRole('link', { name: 'Library' }).waitFor()
-  await expectAccessible(page)
-  expect(await page.title()).toContain('Kinora')
+let admin: Person
+let videos: [string, string]
+
+beforeAll(async () => {
+  admin = await addUser({ role: 'admin' })
+  const page = await newPage({ as: admin })
+  const make = async (prompt: string) => (await makeVideo(page, { prompt })).id
+  videos = [await make('a red circle moving left on a white background'), await make('a blue square growing on a black background')]
 })
+
+describe.each([
+  { language: 'en', scheme: 'light', phone: false },
+  { language: 'zh', scheme: 'dark', phone: false },
+  { language: 'zh', scheme: 'light', phone: true },
+  { language: 'en', scheme: 'dark', phone: true },
+] as const)('$language, $scheme, phone $phone', ({ language, scheme, phone }) => {
+  test.each(PAGES)('$name', async ({ path, isPublic }) => {
+    const page = await newPage({ as: isPublic ? null : admin, language, scheme, phone })
+    await page.goto(path(videos))
+    await page.getByRole('heading', { level: 1 }).first().waitFor()
+    await settled(page)
+    expect(await wider(page)).toEqual([])
+    if (language === 'zh') expect(await untranslated(page)).toEqual([])
+    await expectAccessible(page)
+  })
+})
+
+test('the first page is small, and soon there', async () => {
+  const page = await newPage({ as: admin })
+  let bytes = 0
+  page.on('response', async (response) => {
+    const type = response.headers()['content-type'] ?? ''
+    if (/javascript|css|html/.test(type)) bytes += (await response.request().sizes()).responseBodySize
+  })
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Generate video' }).waitFor()
+  await page.waitForLoadState('networkidle')
+  const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN)
+  console.log(
+    `first page: ${(bytes / 1000).toFixed(0)} kB of scripts and styles as sent, first contentful paint after ${paint.toFixed(0)} ms`,
+  )
+  expect(bytes).toBeGreaterThan(50_000)
+  expect(bytes).toBeLessThan(250_000)
+})
+
+/** Nothing is on its way any more. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => document.querySelector('[role=status][aria-label]') === null)
+  await page.waitForTimeout(300)
+}
+
+/** What makes the page scroll sideways. */
+async function wider(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth
+    if (document.documentElement.scrollWidth <= width) return []
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > width + 1)
+      .map((element) => element.outerHTML.slice(0, 160))
+  })
+}
+
+/** Texts of two or more Latin words, and names of controls, that are not marked as what is never translated. */
+async function untranslated(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const english = /[A-Za-z]{2,}[ ,]+[a-z]{2,}/
+    const found: string[] = []
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node instanceof Element ? node : node.parentElement
+      if (!element || element.closest('[translate=no], script, style, noscript, code, pre')) continue
+      const texts =
+        node instanceof Element
+          ? ['aria-label', 'title', 'placeholder', 'alt', 'aria-description'].map((name) => node.getAttribute(name) ?? '')
+          : [node.textContent ?? '']
+      found.push(...texts.filter((text) => english.test(text)))
+    }
+    return found
+  })
+}

@@ -92,6 +92,22 @@ export class ClipTokenizer {
     }
   }
 
+  /**
+   * Of a prompt that did not fit, as `encode` gave it: the number of UTF-16 units at its beginning that are read. A character
+   * that is cut in two is not.
+   */
+  lengthRead(prompt: string, { ids }: Pick<EncodedPrompt, 'ids'>): number {
+    const text = this.#runs(ids.slice(1, -1)).map((run) => this.#tokenizer.decode(run))
+    const length = withoutSpaces(text.join('').replace(/\uFFFD+$/, '')).length
+    let [least, most] = [0, prompt.length]
+    while (least < most) {
+      const middle = Math.ceil((least + most) / 2)
+      if (withoutSpaces(asEncoded(prompt.slice(0, middle))).length <= length) least = middle
+      else most = middle - 1
+    }
+    return least
+  }
+
   /** Ids of a text alone; an added token gives those of all its vectors. */
   #encodeText(text: string): number[] {
     const ids: number[] = this.#tokenizer.encode(text, { add_special_tokens: false }).ids
@@ -116,6 +132,15 @@ export class ClipTokenizer {
     }
     return runs.filter((run) => run.length > 0)
   }
+}
+
+/** Before it is split into words; see tokenizer-json.ts. */
+function asEncoded(text: string): string {
+  return text.normalize('NFC').replaceAll('Σ', 'σ').toLowerCase()
+}
+
+function withoutSpaces(text: string): string {
+  return text.replace(/\s+/g, '')
 }
 
 function maxLengthOf({ config }: TokenizerFiles): number {

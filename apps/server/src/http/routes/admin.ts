@@ -1,4 +1,4 @@
-// What administrators see of the installation: the audit log, the workers, what videos take. Users: admin-users.ts.
+// What administrators see of the installation: the audit log, the workers, what videos take. Users: admin-users.ts, keys: admin-keys.ts.
 
 import { and, count, desc, eq, lt, sql } from 'drizzle-orm'
 import { z } from 'zod'
@@ -7,6 +7,7 @@ import { audit, users, videos, workers } from '../../db/schema.ts'
 import type { Services } from '../../services.ts'
 import { seconds } from '../account-objects.ts'
 import { errorResponses } from '../errors.ts'
+import { adminKeyRoutes } from './admin-keys.ts'
 import { adminUserRoutes } from './admin-users.ts'
 
 const tags = ['admin']
@@ -56,6 +57,7 @@ export const storageObject = usage.extend({
 
 export function adminRoutes(app: App, services: Pick<Services, 'config' | 'db'>): void {
   adminUserRoutes(app, services)
+  adminKeyRoutes(app, services)
   auditRoute(app, services)
   workersRoute(app, services)
   storageRoute(app, services)

@@ -1,6 +1,5 @@
 // The bytes of a video, whole or in part, as players ask for them.
 
-import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { identityOf } from '../../accounts/access.ts'
 import type { App } from '../../app-type.ts'
@@ -8,18 +7,16 @@ import type { StoredFile } from '../../db/values.ts'
 import { ServerError } from '../../errors.ts'
 import type { Job } from '../../queue/take.ts'
 import type { Services } from '../../services.ts'
+import { CONVERSIONS, type Conversion, convertVideo } from '../../videos/convert.ts'
 import { expired, finishedFiles } from '../../videos/finished.ts'
 import { ownVideo } from '../../watch/own-video.ts'
 import { videoParams } from '../../watch/video-object.ts'
+import { answerBytes } from '../bytes.ts'
+import { clientGone } from '../client-gone.ts'
 import { errorEnvelope, errorResponses } from '../errors.ts'
-import { namesTag, parseRange } from '../range.ts'
 
-const VARIANTS = ['video', 'thumbnail', 'spritesheet'] as const
-
-const SHARED_HEADERS = { 'accept-ranges': 'bytes', 'cache-control': 'private, no-cache', 'x-content-type-options': 'nosniff' }
-
-/** A stream: of anything else, Fastify answers HEAD with the length. */
-const noBytes = (): Readable => Readable.from([])
+const VARIANTS = ['video', 'thumbnail', 'spritesheet', 'webm', 'gif'] as const
+type Variant = (typeof VARIANTS)[number]
 
 export function contentRoutes(app: App, services: Services): void {
   const { storage } = services
@@ -31,11 +28,13 @@ export function contentRoutes(app: App, services: Services): void {
         operationId: 'getVideoContent',
         tags: ['videos'],
         summary: 'Bytes of a video, its thumbnail or its sheet of frames; Range and If-None-Match are known',
+        description:
+          '`webm` and `gif` are made of the video when they are first asked for, which takes some seconds, and then kept with it.',
         params: videoParams,
         querystring: z.object({ variant: z.enum(VARIANTS).default('video') }),
         response: {
-          200: bytesOf('video/mp4', 'image/webp', 'image/jpeg'),
-          206: bytesOf('video/mp4'),
+          200: bytesOf('video/mp4', 'image/webp', 'image/jpeg', 'video/webm', 'image/gif'),
+          206: bytesOf('video/mp4', 'image/webp', 'image/jpeg', 'video/webm', 'image/gif'),
           304: z.null(),
           416: errorEnvelope,
           ...errorResponses,
@@ -43,28 +42,17 @@ export function contentRoutes(app: App, services: Services): void {
       },
     },
     async (request, reply) => {
-      const { method, headers } = request
       const job = await ownVideo(services, identityOf(request), request.params.id)
-      const file = fileOf(job, request.query.variant)
-      const tag = `"${file.digest}"`
-      const shared = { ...SHARED_HEADERS, etag: tag }
-      if (namesTag(headers['if-none-match'], tag)) return reply.status(304).headers(shared).send()
-      const isWanted = method === 'GET' && (headers['if-range'] === undefined || headers['if-range'] === tag)
-      const range = isWanted ? parseRange(headers.range, file.bytes) : undefined
-      if (range === 'unsatisfiable') {
-        reply.header('content-range', `bytes */${file.bytes}`)
-        throw new ServerError(`the file has ${file.bytes} bytes; the range lies beyond`, { status: 416, code: 'range_not_satisfiable' })
-      }
-      const bytes = method === 'HEAD' ? noBytes() : await storage.get(file.key, range)
-      if (!bytes) throw expired(`the video ${job.id}`)
-      reply.headers({
-        ...shared,
-        'content-type': file.mediaType,
-        'content-length': range ? range.end - range.start + 1 : file.bytes,
-        'content-disposition': `inline; filename="${job.id}.${extensionOf(file)}"`,
+      const file = await fileOf(services, job, request.query.variant, () => clientGone(reply))
+      const bytes = await answerBytes(request, reply, {
+        tag: `"${file.digest}"`,
+        length: file.bytes,
+        shared: { 'cache-control': 'private, no-cache' },
+        headers: { 'content-type': file.mediaType, 'content-disposition': `inline; filename="${job.id}.${extensionOf(file)}"` },
+        read: (range) => storage.get(file.key, range),
       })
-      if (range) reply.status(206).header('content-range', `bytes ${range.start}-${range.end}/${file.bytes}`)
-      return reply.send(bytes)
+      if (bytes === undefined) throw expired(`the video ${job.id}`)
+      return bytes
     },
   )
 }
@@ -75,11 +63,13 @@ function bytesOf(...mediaTypes: string[]) {
   return { content: Object.fromEntries(mediaTypes.map((type) => [type, { schema }])) }
 }
 
-/** Throws ServerError where there is none (yet, or any more). */
-function fileOf(job: Job, variant: (typeof VARIANTS)[number]): StoredFile {
-  const file = finishedFiles(job)[variant]
-  if (!file) throw new ServerError(`this video has no ${variant}`, { status: 404, code: 'variant_not_found', param: 'variant' })
-  return file
+/** Throws ServerError where there is none (yet, or any more). `gone` is asked for when it has to be made first. */
+async function fileOf(services: Services, job: Job, variant: Variant, gone: () => AbortSignal): Promise<StoredFile> {
+  const files = finishedFiles(job)
+  const file = files[variant]
+  if (file) return file
+  if (variant in CONVERSIONS) return convertVideo(services, { job, source: files.video, form: variant as Conversion }, gone())
+  throw new ServerError(`this video has no ${variant}`, { status: 404, code: 'variant_not_found', param: 'variant' })
 }
 
 function extensionOf({ key }: StoredFile): string {

@@ -7,7 +7,7 @@ import { userName } from '../../accounts/names.ts'
 import type { App } from '../../app-type.ts'
 import { ServerError } from '../../errors.ts'
 import type { Services } from '../../services.ts'
-import { keyObject, scope, toKeyObject } from '../account-objects.ts'
+import { keyDeleted, keyObject, keyParams, scope, toKeyObject } from '../account-objects.ts'
 import { errorResponses } from '../errors.ts'
 
 const YEAR_9999 = 253_370_764_800
@@ -67,19 +67,14 @@ export function keysRoutes(app: App, { db }: Pick<Services, 'db'>): void {
         tags,
         operationId: 'revokeKey',
         summary: 'Revoke an API key, at once',
-        params: z.object({ id: z.string().max(100) }),
-        response: {
-          200: z.object({ id: z.string(), object: z.literal('api_key.deleted'), deleted: z.literal(true) }),
-          ...errorResponses,
-        },
+        params: keyParams,
+        response: { 200: keyDeleted, ...errorResponses },
       },
     },
     async (request) => {
       const { userId } = sessionOf(request)
       const { id } = request.params
-      const revoked = await revokeKey(db, { userId, address: request.ip }, id)
-      if (!revoked) throw new ServerError('there is no such key', { status: 404, code: 'key_not_found' })
-      app.credentials.forget(userId)
+      app.credentials.forget(await revokeKey(db, { userId, address: request.ip }, id, userId))
       return { id, object: 'api_key.deleted' as const, deleted: true as const }
     },
   )

@@ -1,6 +1,6 @@
 // A user's queue as a whole: what is in it, and "stop after the current one".
 
-import { and, eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { z } from 'zod'
 import { identityOf } from '../../accounts/access.ts'
 import type { App } from '../../app-type.ts'
@@ -13,6 +13,9 @@ import { videoObject } from '../../watch/video-object.ts'
 import { errorResponses } from '../errors.ts'
 
 const MOST_SHOWN = 100
+
+/** Not what lies in the trash, which a worker may still be about to end. */
+const isOpen = and(sql`${videos.status} in ('queued', 'in_progress')`, isNull(videos.trashedAt))
 
 export const queueObject = z.object({
   object: z.literal('queue'),
@@ -66,7 +69,7 @@ async function queueOf({ db, hub, config }: Services, userId: string): Promise<z
   const jobs = await db
     .select()
     .from(videos)
-    .where(and(eq(videos.userId, userId), sql`${videos.status} in ('in_progress', 'queued')`))
+    .where(and(eq(videos.userId, userId), isOpen))
     .orderBy(sql`${videos.status} = 'queued'`, sql`${videos.priority} desc`, videos.position)
     .limit(MOST_SHOWN)
   return {
@@ -88,6 +91,6 @@ async function countsOf(db: Database, userId: string) {
       paused: sql<boolean>`exists (select from ${users} where ${users.id} = ${userId} and ${users.pausedAt} is not null)`,
     })
     .from(videos)
-    .where(sql`${videos.status} in ('queued', 'in_progress')`)
+    .where(isOpen)
   return counts!
 }

@@ -24,6 +24,10 @@ const listQuery = z.object({
   after: z.string().max(100).optional().describe('id of the last video of the page before'),
   user: z.string().max(100).optional().describe("of administrators: another user's"),
   all: z.stringbool().optional().describe("of administrators: everyone's"),
+  search: z.string().max(200).optional().describe('every word occurs in the prompt, or the id begins with it; in any case'),
+  model: z.string().max(100).optional(),
+  starred: z.stringbool().optional(),
+  status: videoObject.shape.status.optional(),
 })
 
 export function readRoutes(app: App, services: Services): void {
@@ -42,9 +46,9 @@ export function readRoutes(app: App, services: Services): void {
       },
     },
     async (request) => {
-      const { limit, order, after, ...whose } = request.query
-      const userId = ownerOf(identityOf(request), whose)
-      const page = await listVideos(db, { userId, limit, order, after })
+      const { user, all, ...wanted } = request.query
+      const userId = ownerOf(identityOf(request), { user, all })
+      const page = await listVideos(db, { userId, ...wanted })
       if (!page) throw videoNotFound('after')
       const data = await Promise.all(page.jobs.map((job) => showVideo(hub, job)))
       return { object: 'list' as const, data, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null, has_more: page.hasMore }

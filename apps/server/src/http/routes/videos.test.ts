@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { codeOf, json, REQUEST, startVideosService, type VideosService } from '../../../test/support/videos.ts'
 import { users, videos } from '../../db/schema.ts'
-import { failJob, reportProgress } from '../../queue/report.ts'
+import { cancelJob, failJob, reportProgress } from '../../queue/report.ts'
 import { takeJob } from '../../queue/take.ts'
 import { videoObject } from '../../watch/video-object.ts'
 
@@ -94,6 +94,65 @@ describe('reading', () => {
     expect(await codeOf(as(ann, `/v1/videos?user=${bob.id}`), 403)).toBe('not_administrator user')
   })
 
+  test('lists are filtered by words, model, star and state', async () => {
+    const of = (prompt: string, values: Parameters<typeof enqueue>[0] = {}) => enqueue({ request: { ...REQUEST, prompt }, ...values })
+    const panda = await of('A Panda eats bamboo', { starred: true })
+    const straße = await of('ÉCOLE, 100% of a straße_1', { model: 'other' })
+    const back = await of(String.raw`a back\slash`, { status: 'failed' })
+    const fox = await of('a fox and a panda', { status: 'cancelled', starred: true })
+    const bobs = await of('a panda', { userId: bob.id })
+    const ids = async (query: Record<string, string>, who: { key: string } = ann) => {
+      const search = new URLSearchParams({ order: 'asc', ...query }).toString()
+      return (await json<{ data: { id: string }[] }>(as(who, `/v1/videos?${search}`))).data.map(({ id }) => id)
+    }
+    expect(await ids({ search: '  ' })).toEqual([panda, straße, back, fox])
+    expect(await ids({ search: 'PANDA' })).toEqual([panda, fox])
+    expect(await ids({ search: 'panda  fox\ta' })).toEqual([fox])
+    expect(await ids({ search: 'école' })).toEqual([straße])
+    for (const [search, found] of [
+      ['100%', [straße]],
+      ['0%o', []],
+      ['e_1', [straße]],
+      ['pan_a', []],
+      ['k\\s', [back]],
+      ['\\', [back]],
+      [panda.toUpperCase(), [panda]],
+      [`${panda} bamboo`, [panda]],
+      [panda.slice(1), []],
+    ] as const)
+      expect([search, await ids({ search })]).toEqual([search, found])
+    expect(await ids({ model: 'other' })).toEqual([straße])
+    expect(await ids({ starred: 'true' })).toEqual([panda, fox])
+    expect(await ids({ starred: 'false', search: 'a' })).toEqual([straße, back])
+    expect(await ids({ status: 'failed' })).toEqual([back, fox])
+    expect(await ids({ status: 'queued', model: 'tiny' })).toEqual([panda])
+    expect(await ids({ status: 'completed' })).toEqual([])
+    expect(await ids({ all: 'true', search: 'panda' }, service)).toEqual([panda, fox, bobs])
+    expect(await codeOf(as(ann, '/v1/videos?status=cancelled'), 400)).toBe('invalid_value status')
+    expect(await codeOf(as(ann, `/v1/videos?search=${'x'.repeat(201)}`), 400)).toBe('invalid_value search')
+  })
+
+  test('pages of a filtered list leave nothing out, also when their last video matches no more', async () => {
+    const starred: string[] = []
+    for (let i = 0; i < 9; i++) {
+      const id = await enqueue({ starred: i % 2 === 0, createdAt: new Date(1_700_000_000_000 + i) })
+      if (i % 2 === 0) starred.push(id)
+    }
+    type Page = { data: { id: string }[]; has_more: boolean; last_id: string }
+    const page = (after: string) => json<Page>(as(ann, `/v1/videos?limit=2&order=asc&starred=true${after}`))
+    const first = await page('')
+    await json(as(ann, '/v1/videos/star', { body: { ids: [first.last_id], starred: false } }))
+    const second = await page(`&after=${first.last_id}`)
+    await json(as(ann, '/v1/videos/trash', { body: { ids: [second.last_id] } }))
+    const third = await page(`&after=${second.last_id}`)
+    expect([first, second, third].map(({ data }) => data.map(({ id }) => id))).toEqual([
+      starred.slice(0, 2),
+      starred.slice(2, 4),
+      starred.slice(4),
+    ])
+    expect([first.has_more, second.has_more, third.has_more]).toEqual([true, true, false])
+  })
+
   test('deleting takes row and bytes, and stops what runs', async () => {
     const id = await completed()
     const { key } = (await services.hub.get(id))!.files.video!
@@ -104,6 +163,83 @@ describe('reading', () => {
     const job = await take()
     await json(as(ann, `/v1/videos/${job.id}`, { method: 'DELETE' }))
     expect(await reportProgress(services.db, job, { percent: 1, phase: 'denoising', step: 1, total: 2 })).toBe(false)
+  })
+})
+
+describe('marks', () => {
+  const post = (what: string, ids: readonly string[], who: { key: string } = ann, more = {}) =>
+    as(who, `/v1/videos/${what}`, { body: { ids, ...more } })
+
+  test('are set on many at once, by their owner and administrators', async () => {
+    const [a, b, c] = [await enqueue(), await enqueue(), await enqueue({ userId: bob.id })]
+    expect((await json(as(ann, `/v1/videos/${a}`))).starred).toBe(false)
+    expect(await json(post('star', [b, 'video_none', a, b, c], ann, { starred: true }))).toEqual({ ids: [b, a] })
+    expect((await json(as(ann, `/v1/videos/${a}`))).starred).toBe(true)
+    expect((await json(as(bob, `/v1/videos/${c}`))).starred).toBe(false)
+    expect(await json(post('star', [c, a], service, { starred: true }))).toEqual({ ids: [c, a] })
+    expect(await json(post('star', [a], ann, { starred: false }))).toEqual({ ids: [a] })
+    expect((await json(as(ann, `/v1/videos/${a}`))).starred).toBe(false)
+    for (const what of ['star', 'trash', 'restore']) {
+      expect(await json(post(what, [a, b], bob, what === 'star' ? { starred: true } : {}))).toEqual({ ids: [] })
+      const many = Array.from({ length: 1001 }, (_each, i) => `video_${i}`)
+      for (const ids of [[], many]) expect(await codeOf(post(what, ids), 400)).toContain('invalid_value')
+    }
+    expect(await json(as(ann, `/v1/videos/${b}`))).toMatchObject({ status: 'queued', starred: true })
+  })
+
+  test('what lies in the trash is not there for anyone, and comes back as it was', async () => {
+    const id = await completed()
+    await json(post('star', [id], ann, { starred: true }))
+    const before = await json(as(ann, `/v1/videos/${id}`))
+    const stored = await services.hub.get(id)
+    expect(await json(post('trash', [id, 'video_none']))).toEqual({ ids: [id] })
+    expect(await json(post('trash', [id]))).toEqual({ ids: [] })
+    expect(await json(post('star', [id], ann, { starred: false }))).toEqual({ ids: [] })
+    const remixed = { prompt: 'again' }
+    for (const [at, options] of [
+      [''],
+      ['', { method: 'DELETE' }],
+      ['', { method: 'PATCH', body: remixed }],
+      ['/content'],
+      ['/events'],
+      ['/cancel', { method: 'POST' }],
+      ['/remix', { body: remixed }],
+    ] as const)
+      for (const who of [ann, undefined]) expect(await codeOf(as(who, `/v1/videos/${id}${at}`, options), 404)).toBe('video_not_found')
+    for (const what of ['edits', 'extensions'])
+      expect(await codeOf(as(ann, `/v1/videos/${what}`, { body: { prompt: 'x', video: { id } } }), 404)).toBe('video_not_found video')
+    for (const at of ['/v1/videos', '/v1/videos?starred=true', '/v1/queue']) expect(await json(as(ann, at))).toMatchObject({ data: [] })
+    expect(await json(post('restore', [id, 'video_none']))).toEqual({ ids: [id] })
+    expect(await json(post('restore', [id]))).toEqual({ ids: [id] })
+    expect(await json(as(ann, `/v1/videos/${id}`))).toEqual(before)
+    expect(await services.hub.get(id)).toEqual(stored)
+    expect((await as(ann, `/v1/videos/${id}/content`)).status).toBe(200)
+    expect(await json<object>(as(ann, '/v1/videos?starred=true'))).toMatchObject({ data: [{ id }] })
+  })
+
+  test('what waits or runs is cancelled with it, and its watchers are told', async () => {
+    const [running, waiting] = [await enqueue({ priority: 1 }), await enqueue()]
+    const job = await take()
+    const stream = as(ann, `/v1/videos/${running}/events`).then((response) => response.text())
+    await expect.poll(() => json(as(ann, '/v1/queue'))).toMatchObject({ running: 1, waiting: 1, waiting_of_all: 1 })
+    expect(await json(post('trash', [waiting, running]))).toEqual({ ids: [waiting, running] })
+    expect(await stream).toContain('video_deleted')
+    expect(await json(as(ann, '/v1/queue'))).toMatchObject({ running: 0, waiting: 0, waiting_of_all: 0, data: [] })
+    expect(await takeJob(services.db, 'w1', ['tiny'])).toBeUndefined()
+    expect(await reportProgress(services.db, job, { percent: 1, phase: 'denoising', step: 1, total: 2 })).toBe(false)
+    await cancelJob(services.db, job)
+    await json(post('restore', [running, waiting]))
+    for (const id of [running, waiting])
+      expect(await json(as(ann, `/v1/videos/${id}`))).toMatchObject({ status: 'failed', error: { code: 'cancelled' } })
+  })
+
+  test('a request that is repeated does not find its video in the trash', async () => {
+    const create = () => as(ann, '/v1/videos', { body: { prompt: 'a panda' }, headers: { 'idempotency-key': 'once' } })
+    const { id } = await json<{ id: string }>(create())
+    await json(post('trash', [id]))
+    expect(await codeOf(create(), 410)).toBe('video_deleted')
+    await json(post('restore', [id]))
+    expect(await json(create())).toMatchObject({ id, status: 'failed' })
   })
 })
 

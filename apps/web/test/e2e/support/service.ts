@@ -80,7 +80,7 @@ export async function startKinora({
     }
     await new Promise((resolve) => void setTimeout(resolve, 50))
   }
-  const [, url = ''] = /^Kinora listens at (http:\S+)/m.exec(output) ?? []
+  const [, url = ''] = /^Kinora listens at (http:[^\s,]+)/m.exec(output) ?? []
   return {
     url,
     process: child,
