@@ -17,7 +17,9 @@ export function mantineStyles(): Plugin {
     load: (id) => (ALL.test(id) ? BASE : undefined),
     transform(code, id) {
       const [, name] = CLASSES.exec(id) ?? []
-      return name === undefined ? undefined : { code: `import '@mantine/core/styles/${name}.css'\n${code}`, map: null, moduleSideEffects: true }
+      return name === undefined
+        ? undefined
+        : { code: `import '@mantine/core/styles/${name}.css'\n${code}`, map: null, moduleSideEffects: true }
     },
   }
 }

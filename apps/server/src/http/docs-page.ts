@@ -21,6 +21,7 @@ export function referencePage(document: Document, style: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${info.title}: API reference</title>
+<link rel="icon" href="icon.svg">
 <link rel="stylesheet" href="${style}">
 </head>
 <body>

@@ -259,7 +259,7 @@ async function visit(at: string): Promise<void> {
   }
   const docs = await fetch(`${at}docs`)
   const linked = addressesIn(await docs.text(), docs.url).filter((address) => !address.includes('#'))
-  expect(linked).toEqual([expect.stringMatching(/\.css$/) as string, `${at}openapi.json`])
+  expect(linked).toEqual([`${at}icon.svg`, expect.stringMatching(/\.css$/) as string, `${at}openapi.json`])
   for (const address of linked) expect([address, (await fetch(address)).status]).toEqual([address, 200])
   const document = (await (await fetch(`${at}openapi.json`)).json()) as { servers: { url: string }[] }
   expect(new URL(`${document.servers[0]!.url}/v1/session`, `${at}openapi.json`).href).toBe(`${at}v1/session`)

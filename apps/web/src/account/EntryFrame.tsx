@@ -3,7 +3,7 @@
 import { Center, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Preferences } from '../app/Preferences.tsx'
+import { Preferences } from '../ui/Preferences.tsx'
 import { Logo } from '../ui/Logo.tsx'
 import styles from './EntryFrame.module.css'
 

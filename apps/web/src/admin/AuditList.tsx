@@ -29,6 +29,7 @@ function Entry({ entry, nameOf }: { entry: AuditEntry; nameOf: (id: string) => s
   const { t, i18n } = useTranslation('admin')
   const { user, action, at, address } = entry
   const target = targetOf(entry)
+  const details = detailsOf(entry)
   return (
     <div className={styles.row}>
       <AuditIcon action={action} />
@@ -38,11 +39,13 @@ function Entry({ entry, nameOf }: { entry: AuditEntry; nameOf: (id: string) => s
           <Sentence action={action} hasTarget={target !== undefined} />
           {target !== undefined && <b translate="no">{nameOf(target)}</b>}
         </Text>
-        <Group gap={6}>
-          {detailsOf(entry).map((detail) => (
-            <DetailBadge key={JSON.stringify(detail)} detail={detail} nameOf={nameOf} />
-          ))}
-        </Group>
+        {details.length > 0 && (
+          <Group gap={6}>
+            {details.map((detail) => (
+              <DetailBadge key={JSON.stringify(detail)} detail={detail} nameOf={nameOf} />
+            ))}
+          </Group>
+        )}
       </Stack>
       <div className={styles.when}>
         <Text size="sm" component="time" dateTime={new Date(at * 1000).toISOString()}>

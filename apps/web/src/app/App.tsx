@@ -20,6 +20,10 @@ const client = new QueryClient({
   },
 })
 
+// What keeps the page still behind a dialog (react-remove-scroll, in Mantine's Modal) makes a style element of its own, and finds
+// the nonce for it under this name only.
+Object.assign(globalThis, { __webpack_nonce__: nonce() })
+
 export function App() {
   return (
     <QueryClientProvider client={client}>

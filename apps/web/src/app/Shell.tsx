@@ -9,7 +9,7 @@ import { Logo } from '../ui/Logo.tsx'
 import { Connection } from '../watch/Connection.tsx'
 import { JobsWatcher } from '../watch/JobsWatcher.tsx'
 import { Navigation } from './Navigation.tsx'
-import { Preferences } from './Preferences.tsx'
+import { Preferences } from '../ui/Preferences.tsx'
 import styles from './Shell.module.css'
 import { UserMenu } from './UserMenu.tsx'
 

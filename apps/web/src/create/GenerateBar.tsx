@@ -3,7 +3,6 @@
 import { Anchor, Button, Loader, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Sparkles } from 'lucide-react'
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Capabilities } from '../api/types.ts'
@@ -76,11 +75,11 @@ function Outlook({ capabilities, settings }: { capabilities: Capabilities; setti
   // People take turns: how many of the others come first is not known.
   const own = queue ? queue.waiting + queue.running : 0
   const others = queue ? queue.waiting_of_all - queue.waiting : 0
-  const parts: ReactNode[] = [
+  const parts = [
     seconds !== undefined && t('about', { time: formatSeconds(seconds < 10 ? Math.max(1, Math.round(seconds)) : seconds, i18n.language) }),
     own > 0 && t('ownBefore', { count: own }),
     others > 0 && t('othersWait', { count: others }),
-  ].filter((part) => part !== false)
+  ].filter((part): part is Exclude<typeof part, false> => part !== false)
   return (
     <>
       {parts.join(' · ')}

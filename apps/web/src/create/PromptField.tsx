@@ -45,8 +45,7 @@ export function PromptField({ value, onChange, onEnter, error, focusRef }: Promp
         aria-describedby={`${id}-keys ${id}-count ${id}-reading`}
         onChange={(event) => onChange(event.currentTarget.value)}
         onKeyDown={(event) => {
-          const { key, shiftKey, altKey, keyCode, nativeEvent } = event
-          if (!asksForVideo({ key, shiftKey, altKey, keyCode, isComposing: nativeEvent.isComposing })) return
+          if (!asksForVideo(event.nativeEvent)) return
           event.preventDefault()
           if (!event.repeat) onEnter()
         }}

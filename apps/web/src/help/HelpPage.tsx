@@ -1,7 +1,6 @@
 // How to use the program well, and the rules that come with the models. One page, so that a browser's search finds all of it.
 
 import { Stack, Text, Title } from '@mantine/core'
-import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AboutSection } from './AboutSection.tsx'
 import { ApiSection } from './ApiSection.tsx'
@@ -19,7 +18,6 @@ import { SettingsSection } from './SettingsSection.tsx'
 
 export function HelpPage() {
   const { t } = useTranslation('help')
-  useEffect(goToFragment, [])
   return (
     <div className={styles.page}>
       <Stack gap="xs" className={styles.head}>
@@ -44,9 +42,4 @@ export function HelpPage() {
       </div>
     </div>
   )
-}
-
-/** The browser looked for it before the page was there. */
-function goToFragment(): void {
-  document.getElementById(location.hash.slice(1))?.scrollIntoView()
 }

@@ -24,7 +24,7 @@ interface CardProps {
 }
 
 export const Card = memo(function Card({ video, index, count, isSelecting, isSelected, actions }: CardProps) {
-  const { t } = useTranslation('library')
+  const { t, i18n } = useTranslation('library')
   const [isLively, setLively] = useState(false)
   const id = useId()
   const name = video.prompt || t('card.untitled')
@@ -42,8 +42,7 @@ export const Card = memo(function Card({ video, index, count, isSelecting, isSel
     event.preventDefault()
   }
   return (
-    <div
-      role="listitem"
+    <li
       className={styles.card}
       data-selected={isSelected || undefined}
       aria-posinset={index + 1}
@@ -68,7 +67,12 @@ export const Card = memo(function Card({ video, index, count, isSelecting, isSel
       <div className={styles.picture}>
         <Picture video={video} isLively={isLively} />
       </div>
-      <Mark isSelecting={isSelecting} isSelected={isSelected} onToggle={(withRange) => actions.select(video.id, withRange)} />
+      <Mark
+        isSelecting={isSelecting}
+        isSelected={isSelected}
+        label={t('card.select')}
+        onToggle={(withRange) => actions.select(video.id, withRange)}
+      />
       <button
         type="button"
         id={`${id}-star`}
@@ -83,37 +87,36 @@ export const Card = memo(function Card({ video, index, count, isSelecting, isSel
         <p id={`${id}-prompt`} className={styles.prompt} translate={video.prompt ? 'no' : 'yes'}>
           {name}
         </p>
-        <Facts id={id} video={video} actions={actions} />
+        <div className={styles.facts}>
+          <span id={`${id}-facts`}>
+            {formatSeconds(Number(video.seconds), i18n.language)} · {video.width}×{video.height} · <span translate="no">{video.model}</span>
+          </span>
+          <CardMenu card={id} label={t('card.menu')} video={video} actions={actions} />
+        </div>
       </div>
-    </div>
+    </li>
   )
 })
 
+interface MarkProps {
+  readonly isSelecting: boolean
+  readonly isSelected: boolean
+  readonly label: string
+  readonly onToggle: (withRange: boolean) => void
+}
+
 /** For the pointer; on the keyboard it is X, and the link itself says whether it is checked. */
-function Mark({ isSelecting, isSelected, onToggle }: { isSelecting: boolean; isSelected: boolean; onToggle: (withRange: boolean) => void }) {
-  const { t } = useTranslation('library')
+function Mark({ isSelecting, isSelected, label, onToggle }: MarkProps) {
   return (
     <button
       type="button"
       tabIndex={-1}
       className={`${styles.button} ${styles.onPicture} ${styles.mark} ${isSelecting ? '' : styles.quiet}`}
       data-on={isSelected || undefined}
-      {...(isSelecting ? { 'aria-hidden': true } : { 'aria-label': t('card.select') })}
+      {...(isSelecting ? { 'aria-hidden': true } : { 'aria-label': label })}
       onClick={({ shiftKey }) => onToggle(shiftKey)}
     >
       {isSelected ? <Check size={18} aria-hidden /> : <Square size={16} aria-hidden />}
     </button>
-  )
-}
-
-function Facts({ id, video, actions }: { id: string; video: VideoObject; actions: CardActions }) {
-  const { i18n } = useTranslation()
-  return (
-    <div className={styles.facts}>
-      <span id={`${id}-facts`}>
-        {formatSeconds(Number(video.seconds), i18n.language)} · {video.width}×{video.height} · <span translate="no">{video.model}</span>
-      </span>
-      <CardMenu id={id} video={video} actions={actions} />
-    </div>
   )
 }

@@ -1,13 +1,12 @@
-// The videos as rows of cards in the window's own scroll. Only rows near the screen are there, so that thousands of videos cost
-// no more than a few; more are loaded before the end is reached.
+// The videos as a list of cards in the window's own scroll. Only those near the screen are there, so that thousands of videos
+// cost no more than a few; more are loaded before the end is reached.
 
-import type { VirtualItem } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useEffectEvent, useRef } from 'react'
+import { type CSSProperties, type KeyboardEvent, type RefObject, useEffect, useEffectEvent, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { VideoObject } from '../api/types.ts'
 import { Card } from './Card.tsx'
 import styles from './Grid.module.css'
-import { type Layout, layoutOf, nextCard } from './layout.ts'
+import { layoutOf, nextCard } from './layout.ts'
 import type { Selection } from './selection.ts'
 import type { CardActions } from './use-card-actions.ts'
 import { useRows } from './use-rows.ts'
@@ -31,7 +30,7 @@ const AHEAD = 8
 
 export function Grid({ videos, selection, actions, loadMore, isBusy, focusNext }: GridProps) {
   const { t } = useTranslation('library')
-  const ref = useRef<HTMLDivElement>(null)
+  const ref = useRef<HTMLUListElement>(null)
   const width = useWidth(ref)
   const layout = layoutOf(width)
   const rows = useRows(ref, width, layout, videos.length)
@@ -63,27 +62,31 @@ export function Grid({ videos, selection, actions, loadMore, isBusy, focusNext }
   }
 
   const count = loadMore ? -1 : videos.length
+  const { columns, rowHeight } = layout
+  const near = rows.getVirtualItems()
+  const from = (near[0]?.index ?? 0) * columns
+  const shown = videos.slice(from, ((near.at(-1)?.index ?? -1) + 1) * columns)
+  const style: CSSProperties = {
+    height: rows.getTotalSize(),
+    // In the place of the rows before.
+    paddingBlockStart: (near[0]?.start ?? 0) - (near.length > 0 ? rows.options.scrollMargin : 0),
+    gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+    gridAutoRows: rowHeight,
+  }
   return (
-    <div ref={ref} role="list" aria-label={t('list')} aria-busy={isBusy} className={styles.grid} onKeyDown={pressed}>
-      <div ref={rows.containerRef}>
-        {width > 0 &&
-          rows.getVirtualItems().map((row) => (
-            <Row key={row.key} row={row} layout={layout} measure={rows.measureElement}>
-              {videos.slice(row.index * layout.columns, (row.index + 1) * layout.columns).map((video, column) => (
-                <Card
-                  key={video.id}
-                  video={video}
-                  index={row.index * layout.columns + column}
-                  count={count}
-                  isSelecting={selection.isOn}
-                  isSelected={selection.ids.has(video.id)}
-                  actions={actions}
-                />
-              ))}
-            </Row>
-          ))}
-      </div>
-    </div>
+    <ul ref={ref} aria-label={t('list')} aria-busy={isBusy} className={styles.grid} style={style} onKeyDown={pressed}>
+      {shown.map((video, index) => (
+        <Card
+          key={video.id}
+          video={video}
+          index={from + index}
+          count={count}
+          isSelecting={selection.isOn}
+          isSelected={selection.ids.has(video.id)}
+          actions={actions}
+        />
+      ))}
+    </ul>
   )
 }
 
@@ -92,25 +95,4 @@ function focusCard(grid: HTMLElement | null, index: number): boolean {
   const card = grid?.querySelector<HTMLElement>(`[data-card="${index}"]`)
   card?.focus({ preventScroll: true })
   return card !== null && card !== undefined
-}
-
-interface RowProps {
-  readonly row: VirtualItem
-  readonly layout: Layout
-  /** Tells the virtualizer of the element, which it then moves. */
-  readonly measure: (element: HTMLElement | null) => void
-  readonly children: ReactNode
-}
-
-function Row({ row, layout: { columns, rowHeight }, measure, children }: RowProps) {
-  return (
-    <div
-      ref={measure}
-      data-index={row.index}
-      className={styles.row}
-      style={{ height: rowHeight, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))` }}
-    >
-      {children}
-    </div>
-  )
 }

@@ -50,7 +50,12 @@ export function LibraryPage() {
         </Group>
         <Group gap="xs">
           <RestoreButton />
-          <Button variant="default" leftSection={<CheckSquare size={16} aria-hidden />} disabled={isEmpty || selection.isOn} onClick={start}>
+          <Button
+            variant="default"
+            leftSection={<CheckSquare size={16} aria-hidden />}
+            disabled={isEmpty || selection.isOn}
+            onClick={start}
+          >
             {t('select')}
           </Button>
         </Group>
@@ -64,7 +69,9 @@ export function LibraryPage() {
       </div>
       {list.isPending && <Waiting />}
       {list.error && <Problem error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isSuccess && isEmpty && <Nothing isFiltered={isFiltered(filter)} onClear={() => setFilter({ search: '', model: '', starred: false })} />}
+      {list.isSuccess && isEmpty && (
+        <Nothing isFiltered={isFiltered(filter)} onClear={() => setFilter({ search: '', model: '', starred: false })} />
+      )}
       {!isEmpty && (
         <Grid
           videos={videos}

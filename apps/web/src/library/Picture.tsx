@@ -20,22 +20,25 @@ export function Picture({ video, isLively }: { video: VideoObject; isLively: boo
 }
 
 function Finished({ id, isLively }: { id: string; isLively: boolean }) {
-  const { t } = useTranslation('library')
   const [isGone, setGone] = useState(false)
   const isCalm = useReducedMotion(false, { getInitialValueInEffect: false })
   const isPlaying = useAfter(isLively && !isCalm, WAIT_MS)
-  if (isGone)
-    return (
-      <div className={styles.state}>
-        <ImageOff size={24} aria-hidden />
-        {t('card.expired')}
-      </div>
-    )
+  if (isGone) return <Gone />
   return (
     <>
       <img src={contentUrl(id, 'thumbnail')} alt="" loading="lazy" decoding="async" draggable={false} onError={() => setGone(true)} />
       {isPlaying && <video src={contentUrl(id)} muted autoPlay loop playsInline disablePictureInPicture aria-hidden tabIndex={-1} />}
     </>
+  )
+}
+
+function Gone() {
+  const { t } = useTranslation('library')
+  return (
+    <div className={styles.state}>
+      <ImageOff size={24} aria-hidden />
+      {t('card.expired')}
+    </div>
   )
 }
 

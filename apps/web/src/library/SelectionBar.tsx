@@ -54,12 +54,7 @@ export function SelectionBar({ selected, shown, onAll, onEnd, onTrash }: Selecti
         isOff={isNone}
         onClick={() => void star(ids, !areStarred)}
       />
-      <Action
-        icon={Download}
-        text={t('selection.download')}
-        isOff={finished.length === 0}
-        onClick={() => void downloadVideos(finished)}
-      />
+      <Action icon={Download} text={t('selection.download')} isOff={finished.length === 0} onClick={() => void downloadVideos(finished)} />
       <Action icon={Trash2} text={t('selection.delete')} isOff={isNone} onClick={() => onTrash(ids)} />
     </Group>
   )
@@ -76,7 +71,15 @@ interface ActionProps {
 /** On a phone, the picture alone. What else it is given, a tooltip's events, goes to the button. */
 function Action({ icon: Icon, text, isOff, onClick, ...others }: ActionProps) {
   return (
-    <Button variant="default" size="compact-md" aria-label={text} aria-disabled={isOff} data-disabled={isOff} {...others} onClick={() => isOff || onClick()}>
+    <Button
+      variant="default"
+      size="compact-md"
+      aria-label={text}
+      aria-disabled={isOff}
+      data-disabled={isOff}
+      {...others}
+      onClick={() => isOff || onClick()}
+    >
       <Icon size={16} aria-hidden />
       <Text component="span" size="sm" ms={6} className={styles.wideOnly}>
         {text}

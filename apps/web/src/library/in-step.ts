@@ -1,7 +1,7 @@
 // Two videos against one clock: which line of frames both stand on, and what a video must do to be where the clock is. Pure.
 
-import { frameAt, frameCount, timeOfFrame } from '../player/frames.ts'
 import type { VideoObject } from '../api/types.ts'
+import { frameAt, frameCount, timeOfFrame } from '../player/frames.ts'
 
 /** A video's frames: how many, and how many a second. */
 export interface Reel {

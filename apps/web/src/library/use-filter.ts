@@ -15,7 +15,10 @@ export type FilterChanges = { readonly [Name in keyof LibraryFilter]: LibraryFil
 export function useFilter(): [LibraryFilter, (changes: FilterChanges) => void] {
   const [params, setParams] = useSearchParams()
   const [search, model, starred] = [params.get('search')?.slice(0, MOST_SEARCH), params.get('model'), params.get('starred') === 'true']
-  const filter = useMemo(() => ({ ...(search && { search }), ...(model && { model }), ...(starred && { starred }) }), [search, model, starred])
+  const filter = useMemo(
+    () => ({ ...(search && { search }), ...(model && { model }), ...(starred && { starred }) }),
+    [search, model, starred],
+  )
   const change = useCallback(
     (changes: FilterChanges) =>
       setParams(

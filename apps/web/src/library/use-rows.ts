@@ -1,5 +1,5 @@
-// Which rows of the grid are near the screen, and where they stand. They are moved without drawing React's tree again; that
-// happens when rows come and go.
+// Which rows of the grid are near the screen, and where they stand. React's tree is drawn again when rows come and go, not for
+// every step of the scroll.
 
 import { type ReactVirtualizer, useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type RefObject, useLayoutEffect, useState } from 'react'

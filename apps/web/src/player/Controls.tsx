@@ -1,6 +1,6 @@
 // The player's buttons and its line of frames.
 
-import { ActionIcon, Group, Menu, Slider, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Button, Group, Menu, Slider, Text, Tooltip } from '@mantine/core'
 import { ChevronLeft, ChevronRight, type LucideIcon, Maximize, Minimize, Pause, Play } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { formatNumber } from '../ui/format.ts'
@@ -74,31 +74,26 @@ function Speed({ playback: { speed, setSpeed } }: { playback: Playback }) {
   return (
     <Menu position="top-end" withinPortal={false}>
       <Menu.Target>
-        <ActionIcon
-          component={UnstyledButton}
+        <Button
           variant="subtle"
           color="gray"
           c="var(--mantine-color-text)"
-          size="lg"
-          w={52}
+          size="compact-md"
           fz="sm"
+          fw={500}
           aria-label={t('speed', { speed: formatNumber(speed, i18n.language) })}
         >
           {text(speed)}
-        </ActionIcon>
+        </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {SPEEDS.map((value) => (
-          <Menu.Item
-            key={value}
-            role="menuitemradio"
-            aria-checked={value === speed}
-            fw={value === speed ? 700 : 400}
-            onClick={() => setSpeed(value)}
-          >
-            {text(value)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={String(speed)} onChange={(value) => setSpeed(Number(value))}>
+          {SPEEDS.map((value) => (
+            <Menu.RadioItem key={value} value={String(value)} closeMenuOnClick>
+              {text(value)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
       </Menu.Dropdown>
     </Menu>
   )

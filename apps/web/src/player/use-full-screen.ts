@@ -9,7 +9,7 @@ interface PhoneVideo {
 export interface FullScreen {
   readonly possible: boolean
   readonly on: boolean
-  toggle(): void
+  readonly toggle: () => void
 }
 
 export function useFullScreen(whole: RefObject<HTMLElement | null>, video: RefObject<HTMLVideoElement | null>): FullScreen {

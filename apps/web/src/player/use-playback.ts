@@ -8,11 +8,11 @@ export interface Playback {
   /** From 0. */
   readonly frame: number
   readonly speed: number
-  toggle(): void
+  readonly toggle: () => void
   /** Stops at a frame. */
-  show(frame: number): void
-  step(steps: number): void
-  setSpeed(speed: number): void
+  readonly show: (frame: number) => void
+  readonly step: (steps: number) => void
+  readonly setSpeed: (speed: number) => void
 }
 
 export function usePlayback(element: RefObject<HTMLVideoElement | null>, fps: number, count: number): Playback {

@@ -62,10 +62,10 @@ function BatchForm({ onClose }: { onClose: () => void }) {
         {t('batch.count', { count })}
         {Number.isFinite(room) && count > room && ` ${t('batch.tooMany', { count: room })}`}
       </Text>
-      <SeedChoice seeds={seeds} onChange={setSeeds} isOff={isRunning} />
-      <BatchSettings draft={draft} />
       {isRunning && progress && <BatchProgress progress={progress} />}
       {!isRunning && progress && <BatchOutcome progress={progress} />}
+      <SeedChoice seeds={seeds} onChange={setSeeds} isOff={isRunning} />
+      <BatchSettings draft={draft} />
       {room === 0 && !isRunning && <Notice color="yellow">{t('batch.noRoom')}</Notice>}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useErrorText } from '../i18n/use-error-text.ts'
 import { Notice } from './Notice.tsx'
 import type { Progress } from './run-lines.ts'
+import { shortened } from './shortened.ts'
 
 export function BatchOutcome({ progress: { queued, failures, left, endedBy } }: { progress: Progress }) {
   const { t } = useTranslation('queue')
@@ -21,7 +22,7 @@ export function BatchOutcome({ progress: { queued, failures, left, endedBy } }: 
             <List size="sm">
               {failures.map(({ line, error }, index) => (
                 <List.Item key={`${index}-${line}`}>
-                  <strong translate="no">{line}</strong> – {errorText(error)}
+                  <strong translate="no">{shortened(line)}</strong> – {errorText(error)}
                 </List.Item>
               ))}
             </List>

@@ -1,6 +1,6 @@
 // Which seeds several prompts get.
 
-import { Group, Input, NumberInput, SegmentedControl } from '@mantine/core'
+import { Group, Input, NumberInput, SegmentedControl, Stack } from '@mantine/core'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Seeds } from './lines.ts'
@@ -24,8 +24,8 @@ export function SeedChoice({ seeds, onChange, isOff }: Props) {
   }
   return (
     <Group align="flex-end" gap="md">
-      <div>
-        <Input.Label id={id} labelElement="div" mb={4}>
+      <Stack gap={4} align="flex-start">
+        <Input.Label id={id} labelElement="div">
           {t('seeds.title')}
         </Input.Label>
         <SegmentedControl
@@ -38,7 +38,7 @@ export function SeedChoice({ seeds, onChange, isOff }: Props) {
             { value: 'counting', label: t('seeds.counting') },
           ]}
         />
-      </div>
+      </Stack>
       {seeds.kind === 'counting' && (
         <NumberInput
           label={t('seeds.from')}

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { moved, moveTo, placesOf, renewed } from './moves.ts'
 
-const list = (ids: string) => [...ids].map((id) => ({ id }))
+const list = (ids: string) => Array.from(ids, (id) => ({ id }))
 const text = (items: readonly { id: string }[]) => items.map(({ id }) => id).join('')
 
 test('moves one to the front, behind another one, to the end', () => {

@@ -3,6 +3,6 @@
 const MOST = 60
 
 export function shortened(prompt: string | null | undefined): string {
-  const characters = [...(prompt ?? '')]
+  const characters = Array.from(prompt ?? '')
   return characters.length <= MOST ? characters.join('') : `${characters.slice(0, MOST).join('').trimEnd()}…`
 }

@@ -39,18 +39,19 @@ export function useLiveQueue(onRefused: (error: unknown) => void): LiveQueue {
   const ofStatus = (status: VideoObject['status']) => queue?.data.filter((video) => video.status === status) ?? []
   const current = pending.reduce<readonly VideoObject[]>(moved, ofStatus('queued'))
 
-  const move = (next: Move) => {
-    setPending((moves) => [...moves, next])
-    last.current = last.current.then(async () => {
-      try {
-        await moveVideo(next)
-        await keepMove(client, next)
-      } catch (refusal) {
-        onRefused(refusal)
-      }
-      setPending((moves) => moves.filter((one) => one !== next))
-      void client.invalidateQueries({ queryKey: queueQuery.queryKey })
-    })
+  const send = async (wanted: Move) => {
+    try {
+      await moveVideo(wanted)
+      await keepMove(client, wanted)
+    } catch (refusal) {
+      onRefused(refusal)
+    }
+    setPending((moves) => moves.filter((one) => one !== wanted))
+    void client.invalidateQueries({ queryKey: queueQuery.queryKey })
+  }
+  const move = (wanted: Move) => {
+    setPending((moves) => [...moves, wanted])
+    last.current = last.current.then(() => send(wanted))
   }
   const drop = (made?: Move) => {
     const now = made && renewed(held ?? current, made, current)

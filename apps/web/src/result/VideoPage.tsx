@@ -21,7 +21,7 @@ import styles from './VideoPage.module.css'
 const nothing = () => null
 
 export function VideoPage() {
-  const { id = '' } = useParams<{ id: string }>()
+  const { id } = useParams<{ id: string }>()
   const { t } = useTranslation('result')
   const [, goTo] = useLocation()
   const { data: video, error } = useQuery(videoQuery(id))

@@ -12,7 +12,7 @@ export function fileName({ prompt, seed }: Pick<VideoObject, 'prompt' | 'seed'>,
     .normalize('NFC')
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
   // By characters, so that none is cut in halves.
-  const cut = [...words]
+  const cut = Array.from(words)
     .slice(0, MOST_WORDS)
     .join('')
     .replace(/^-+|-+$/g, '')

@@ -13,7 +13,7 @@ export interface Outcome {
 export interface Doing {
   readonly outcome: Outcome | undefined
   /** Runs it; a refusal is told by itself. `busy` is said meanwhile; answering undefined says nothing afterwards. */
-  run(busy: string | undefined, act: () => Promise<Outcome | undefined>): void
+  readonly run: (busy: string | undefined, act: () => Promise<Outcome | undefined>) => void
 }
 
 export function useOutcome(): Doing {

@@ -43,5 +43,10 @@ function findModel(name: string, models: readonly ModelObject[]): ModelObject | 
 
 /** Without owner and revision. */
 function lastPart(name: string): string {
-  return (name.replace(/(?!^)@.*$/, '').split('/').at(-1) ?? name).toLowerCase()
+  return (
+    name
+      .replace(/(?!^)@.*$/, '')
+      .split('/')
+      .at(-1) ?? name
+  ).toLowerCase()
 }

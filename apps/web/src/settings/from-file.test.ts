@@ -67,7 +67,13 @@ test('what is of another type or out of any range is left out', () => {
 test('any JSON: never throws, never yields a value of another type', () => {
   const key = fc.constantFrom(...Object.keys(WRITTEN), 'loras', 'name', 'scale', '__proto__')
   const { tree } = fc.letrec((tie) => ({
-    tree: fc.oneof({ depthSize: 'xsmall' }, fc.jsonValue(), fc.double(), fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(key, tie('tree'))),
+    tree: fc.oneof(
+      { depthSize: 'xsmall' },
+      fc.jsonValue(),
+      fc.double(),
+      fc.array(tie('tree'), { maxLength: 3 }),
+      fc.dictionary(key, tie('tree')),
+    ),
   }))
   const named = fc.tuple(fc.dictionary(key, tree), fc.boolean()).map(([value, isOurs]) => (isOurs ? { ...value, kinora: '1' } : value))
   let read = 0

@@ -1,6 +1,11 @@
 // Puts text on the clipboard. Browsers have the clipboard's own interface only over HTTPS and on this machine; a service in a
 // home's or company's network is often neither, and there the old command still works.
 
+/** The old command, which browsers still have though nothing new should use it. */
+interface CommandDocument {
+  execCommand(command: 'copy'): boolean
+}
+
 /** Rejects when the browser does not let it. */
 export async function copyText(text: string): Promise<void> {
   if (window.isSecureContext) await navigator.clipboard.writeText(text)
@@ -18,7 +23,8 @@ function copyBySelecting(text: string): void {
   const place = focused?.parentElement ?? document.body
   place.append(area)
   area.select()
-  const copied = document.execCommand('copy')
+  const commands: CommandDocument = document
+  const copied = commands.execCommand('copy')
   area.remove()
   if (focused instanceof HTMLElement) focused.focus()
   if (!copied) throw new Error('the browser does not copy')

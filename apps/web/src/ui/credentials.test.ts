@@ -1,3 +1,5 @@
+// What may be a name or a password, and how strengths are told.
+
 import { expect, test } from 'vitest'
 import { isPassword, isUserName, newPassword, strengthOf } from './credentials.ts'
 

@@ -41,7 +41,7 @@ function surprises(text: string, userName: string): number {
   const rest = named.replace(COMMON, '\0')
   const seen = new Set<string>()
   let count = 0
-  for (const [i, character] of [...rest].entries()) {
+  for (const [i, character] of Array.from(rest).entries()) {
     const before = rest[i - 1] ?? ''
     const pair = before + character
     const follows = before === character || ROWS.some((row) => pair.length === 2 && row.includes(pair)) || seen.has(pair)

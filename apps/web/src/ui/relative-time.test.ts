@@ -1,3 +1,5 @@
+// Times relative to now, in both languages.
+
 import { expect, test } from 'vitest'
 import { formatRelative } from './relative-time.ts'
 

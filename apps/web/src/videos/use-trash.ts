@@ -59,8 +59,7 @@ async function takeOut(client: QueryClient, ids: readonly string[]): Promise<() 
     return { key, before, after: client.getQueryData<Pages>(key) }
   })
   return () => {
-    for (const { key, before, after } of changed)
-      if (before && client.getQueryData(key) === after) client.setQueryData<Pages>(key, before)
+    for (const { key, before, after } of changed) if (before && client.getQueryData(key) === after) client.setQueryData<Pages>(key, before)
   }
 }
 

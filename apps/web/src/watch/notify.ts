@@ -29,7 +29,7 @@ interface Notice {
   readonly id: string
   readonly title: string
   readonly body: string
-  onClick(): void
+  readonly onClick: () => void
 }
 
 export function notify({ id, title, body, onClick }: Notice): void {

@@ -3,7 +3,7 @@
 import type { VideoObject } from '../api/types.ts'
 import { addressOf } from '../base.ts'
 import type { VideoProgress } from './watched.ts'
-import type { StreamListener } from './watcher.ts'
+import type { StreamListener } from './watcher-parts.ts'
 
 /** Gives back what closes the stream. */
 export function openStream(id: string, listener: StreamListener): () => void {

@@ -10,7 +10,7 @@ const MOST_MS = 10_000
 
 export interface Connected {
   readonly isAway: boolean
-  tryNow(): void
+  readonly tryNow: () => void
 }
 
 export function useConnection(): Connected {

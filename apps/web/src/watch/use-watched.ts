@@ -69,7 +69,7 @@ function watch(client: QueryClient, id: string, change: (changes: Partial<Live>)
   }
   const watcher = new Watcher({
     open: (listener) => openStream(id, listener),
-    ask: () => client.fetchQuery({ ...videoQuery(id), staleTime: 0, retry: false, networkMode: 'always' }),
+    ask: () => client.query({ ...videoQuery(id), staleTime: 0, retry: false, networkMode: 'always' }),
     onProgress,
     onPreview: (preview) => change({ preview }),
     onConnected: (connected) => change({ connected }),

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ApiError } from '../api/client.ts'
 import type { VideoObject } from '../api/types.ts'
 import type { VideoProgress } from './watched.ts'
-import { type StreamListener, Watcher, type WatcherParts } from './watcher.ts'
+import { Watcher } from './watcher.ts'
+import type { StreamListener, WatcherParts } from './watcher-parts.ts'
 
 const RUNNING = { status: 'in_progress', phase: 'denoising', step: 1, total: 4, percent: 20, eta: 3, queue_position: null } as const
 const away = () => Promise.reject(new ApiError('away', { status: 0, code: 'unreachable' }))

@@ -6,6 +6,7 @@
 import { ApiError } from '../api/client.ts'
 import type { VideoObject } from '../api/types.ts'
 import { hasEnded, isSameProgress, progressOf, type VideoProgress } from './watched.ts'
+import type { WatcherParts } from './watcher-parts.ts'
 
 /** The first pause; each further one is twice as long. */
 const FIRST_MS = 1000
@@ -18,26 +19,6 @@ const SILENT_MS = 10_000
 const RESTING_MS = 10_000
 /** A stream that spoke so lately needs no check when the page is looked at again. */
 const FRESH_MS = 3000
-
-export interface StreamListener {
-  progress(progress: VideoProgress): void
-  preview(address: string): void
-  /** The last event; undefined for a video that was deleted. */
-  ended(video: VideoObject | undefined): void
-  /** Whatever the reason: nothing comes any more. */
-  broken(): void
-}
-
-export interface WatcherParts {
-  /** Gives back what closes the stream. */
-  open(listener: StreamListener): () => void
-  ask(): Promise<VideoObject>
-  /** Undefined for a video that was deleted. */
-  onVideo(video: VideoObject | undefined): void
-  onProgress(progress: VideoProgress): void
-  onPreview(address: string): void
-  onConnected(isConnected: boolean): void
-}
 
 /** Of one video. `start` or `rest` begins, `stop` ends. */
 export class Watcher {

@@ -103,6 +103,23 @@ test('Escape ends the selection, and the focus stays', async () => {
   expect(await page.evaluate(() => document.activeElement?.getAttribute('data-card'))).toBe('0')
 })
 
+test('the menu of a card, by the keyboard: the focus comes back, and the settings go into the form', async () => {
+  const page = await library()
+  const menu = page.getByRole('button', { name: `Actions ${RED}` })
+  await menu.press('Enter')
+  await page.getByRole('menuitem', { name: 'Download' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('menuitem').first().waitFor({ state: 'detached' })
+  expect(await menu.evaluate((button) => button === document.activeElement)).toBe(true)
+  await menu.press('Enter')
+  await page.getByRole('menuitem', { name: 'Use these settings again' }).press('Enter')
+  await page.waitForURL((url) => url.pathname === '/')
+  expect(await page.evaluate(() => JSON.parse(localStorage.getItem('kinora.draft') ?? '') as object)).toMatchObject({
+    prompt: RED,
+    seed: 7,
+  })
+})
+
 test('two videos of different rates and lengths play in step, step by step as well', async () => {
   const page = await library()
   await page.getByRole('link', { name: BLUE }).press('x')
@@ -146,7 +163,10 @@ test('a dropped video gives its settings to the form; another file says why not'
 
 test('a video that the command line made is restored by the keyboard', async () => {
   const page = await library()
-  const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Restore from file' }).press('Enter')])
+  const [chooser] = await Promise.all([
+    page.waitForEvent('filechooser'),
+    page.getByRole('button', { name: 'Restore from file' }).press('Enter'),
+  ])
   const buffer = await readFile(new URL('../fixtures/settings.webm', import.meta.url))
   await chooser.setFiles({ name: 'cli.webm', mimeType: 'video/webm', buffer })
   await page.waitForURL((url) => url.pathname === '/')

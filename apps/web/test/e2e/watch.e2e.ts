@@ -13,6 +13,8 @@ import { type Served, startKinora } from './support/service.ts'
 
 /** The machine also makes videos meanwhile. */
 const PATIENT = { timeout: 20_000 }
+/** A service that starts, or a video that is made, on a busy machine. */
+const START_MS = 180_000
 /** So long that what happens meanwhile can be seen. */
 const LONG = { num_inference_steps: 100, num_frames: 16 }
 const CORNERS = [
@@ -79,14 +81,16 @@ describe('a finished video', () => {
     const page = await newPage({ as: person })
     made = await makeVideo(page, { prompt: 'a red circle on a white background', num_frames: 8, num_inference_steps: 12, seed: 7 })
     await page.context().close()
-  })
+  }, START_MS)
 
   test('plays at once, and is stepped through frame by frame', async () => {
     const page = await newPage({ as: person })
     await page.goto(`/videos/${made.id}`)
     const video = page.locator('video')
     for (const [r, g, b] of await pixelsOf(video, CORNERS)) expect(Math.min(r, g, b)).toBeGreaterThan(160)
-    await expect.poll(() => video.evaluate((element: HTMLVideoElement) => !element.paused && element.loop && element.muted), PATIENT).toBe(true)
+    await expect
+      .poll(() => video.evaluate((element: HTMLVideoElement) => !element.paused && element.loop && element.muted), PATIENT)
+      .toBe(true)
 
     const player = page.getByRole('region', { name: 'Player' })
     await video.focus()
@@ -181,7 +185,7 @@ describe('a service that goes away', () => {
   beforeAll(async () => {
     data = await mkdtemp(join(tmpdir(), 'kinora-away-'))
     service = await startKinora({ data })
-  })
+  }, START_MS)
   afterAll(async () => {
     await service.kill()
     await rm(data, { recursive: true, force: true })

@@ -22,7 +22,7 @@ export function LoraField() {
   const changeOne = (index: number, one: Partial<(typeof chosen)[number]>) =>
     change(chosen.map((before, i) => (i === index ? { ...before, ...one } : before)))
   return (
-    <Row name="lora" wide>
+    <Row name="lora" wide group>
       <Stack gap="xs" role="group" aria-labelledby={`${idOf('lora')}-label`}>
         {chosen.map(({ name, scale }, index) => (
           <Group key={name} gap={4} wrap="nowrap">

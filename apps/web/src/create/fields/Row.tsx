@@ -29,16 +29,18 @@ interface RowProps {
   readonly problem?: string | undefined
   /** The control stands below its name and has the whole width. */
   readonly wide?: boolean
+  /** Several controls, each with a name of its own. */
+  readonly group?: boolean
   readonly children: ReactNode
 }
 
-export function Row({ name, note, problem, wide = false, children }: RowProps) {
+export function Row({ name, note, problem, wide = false, group = false, children }: RowProps) {
   const { t } = useTranslation('create')
   const error = useError(name, problem)
   return (
     <div className={styles.row}>
       <div className={wide ? styles.below : undefined}>
-        <Input.Label htmlFor={idOf(name)} id={`${idOf(name)}-label`}>
+        <Input.Label {...(group ? { labelElement: 'div' } : { htmlFor: idOf(name) })} id={`${idOf(name)}-label`}>
           {t(`options.${name}.label`)}
         </Input.Label>
         <Text size="xs" c="dimmed" id={`${idOf(name)}-about`}>

@@ -28,7 +28,7 @@ export function SizeField() {
     else changeSettings(sizeOf(capabilities, settings) ?? { width: cards[1]?.size?.width, height: cards[1]?.size?.height })
   }
   return (
-    <Row name="width" wide>
+    <Row name="width" wide group>
       <Radio.Group id={idOf('width')} value={chosen} onChange={choose} aria-labelledby={`${idOf('width')}-label`}>
         <div className={styles.cards}>
           {cards.map((card) => (

@@ -24,7 +24,7 @@ export function SourceField() {
   }
   return (
     <Stack gap="md">
-      <Row name="source" wide note={file && isPicture(file) ? t('source.picture') : undefined}>
+      <Row name="source" wide group note={file && isPicture(file) ? t('source.picture') : undefined}>
         {hasSource ? <SourceCard onRemove={remove} /> : <SourceChooser focusRef={chooser} />}
         {hasSource && !(file && isPicture(file)) && (
           <SegmentedControl
