@@ -34,7 +34,7 @@ export const WEB_FOLDERS: Readonly<Record<string, readonly string[]>> = {
   i18n: ['api'],
   ui: ['i18n'],
   api: [],
-  settings: ['api'],
+  settings: ['api', 'ui'],
   videos: ['settings', 'api', 'i18n', 'ui'],
   player: ['videos', 'settings', 'api', 'i18n', 'ui'],
   watch: ['player', 'videos', 'settings', 'api', 'i18n', 'ui'],

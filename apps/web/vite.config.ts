@@ -23,7 +23,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     // What several pages share is one file: a request costs more than an icon.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 3 }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 10 }] } } },
   },
   server: { port: 5173, proxy: { '^/(v1|docs|health|ready|openapi\\.json)': { target: SERVICE } } },
 })

@@ -1,10 +1,10 @@
 // The page of who is not logged in: a card in the middle, language and appearance above it, nothing else to distract.
 
 import { Center, Group, Paper, Stack, Text, Title } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Preferences } from '../ui/Preferences.tsx'
 import { Logo } from '../ui/Logo.tsx'
+import { Preferences } from '../ui/Preferences.tsx'
 import styles from './EntryFrame.module.css'
 
 interface EntryFrameProps {
@@ -15,6 +15,9 @@ interface EntryFrameProps {
 
 export function EntryFrame({ title, text, children }: EntryFrameProps) {
   const { t } = useTranslation()
+  useEffect(() => {
+    document.title = t('title', { page: title })
+  }, [t, title])
   return (
     <div className={styles.page}>
       <Group component="header" justify="flex-end" gap={4} p="sm">

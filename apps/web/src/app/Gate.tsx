@@ -4,15 +4,28 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { onAnswer } from '../api/client.ts'
 import { sessionQuery } from '../api/session.ts'
+import { keepFor } from '../ui/kept.ts'
 import { Loading } from '../ui/Loading.tsx'
+import { Connection } from '../watch/Connection.tsx'
 
 const LoginPage = lazy(async () => ({ default: (await import('../account/LoginPage.tsx')).LoginPage }))
 
 export function Gate({ children }: { children: ReactNode }) {
   const { data: session, refetch } = useQuery(sessionQuery)
+  const userId = session?.user?.id
   useEffect(() => onAnswer((error) => void (error?.status === 401 && error.code !== 'wrong_login' && refetch())), [refetch])
-  if (session?.user) return children
-  if (!session) return <Loading />
+  useEffect(() => {
+    if (userId !== undefined) keepFor(userId)
+  }, [userId])
+  if (userId !== undefined) return children
+  // Whether anybody is logged in is not known while the service cannot be reached.
+  if (!session)
+    return (
+      <>
+        <Connection />
+        <Loading />
+      </>
+    )
   return (
     <Suspense fallback={<Loading />}>
       <LoginPage setupRequired={session.setup_required} />

@@ -1,28 +1,25 @@
 // Everything beside the prompt, closed until it is wanted; closed, it tells how much is changed.
 
-import { Accordion, Badge, Button, Group, Stack, Text, Title } from '@mantine/core'
+import { Accordion, Badge, Button, Group, Stack, Text } from '@mantine/core'
 import { RotateCcw } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { setDraft } from '../settings/draft.ts'
 import { changedOptions, withoutOptions } from '../settings/options.ts'
+import { Loading } from '../ui/Loading.tsx'
 import styles from './AdvancedOptions.module.css'
-import { FramesField } from './fields/FramesField.tsx'
-import { LoraField } from './fields/LoraField.tsx'
-import { ModelField } from './fields/ModelField.tsx'
-import { NegativeField } from './fields/NegativeField.tsx'
-import { NumberRow } from './fields/NumberRow.tsx'
-import { SchedulerField } from './fields/SchedulerField.tsx'
-import { SeedField } from './fields/SeedField.tsx'
-import { SizeField } from './fields/SizeField.tsx'
-import { SourceField } from './fields/SourceField.tsx'
 import { useForm } from './form-context.ts'
 
 const ITEM = 'advanced'
 
+/** Most of the page's code, and not wanted by everyone. */
+const Options = lazy(async () => ({ default: (await import('./Options.tsx')).Options }))
+
 export function AdvancedOptions({ opened, onToggle }: { opened: boolean; onToggle: (opened: boolean) => void }) {
   const { t } = useTranslation('create')
   const { capabilities, settings, file } = useForm()
+  const [wasOpened, setWasOpened] = useState(opened)
+  if (opened && !wasOpened) setWasOpened(true)
   const count = changedOptions(capabilities, settings, file !== undefined).length
   return (
     <Accordion
@@ -49,7 +46,11 @@ export function AdvancedOptions({ opened, onToggle }: { opened: boolean; onToggl
         </Accordion.Control>
         <Accordion.Panel>
           <Stack gap="lg">
-            <Options />
+            {wasOpened && (
+              <Suspense fallback={<Loading />}>
+                <Options />
+              </Suspense>
+            )}
             <Button
               variant="default"
               leftSection={<RotateCcw size={16} aria-hidden />}
@@ -63,43 +64,5 @@ export function AdvancedOptions({ opened, onToggle }: { opened: boolean; onToggl
         </Accordion.Panel>
       </Accordion.Item>
     </Accordion>
-  )
-}
-
-function Options() {
-  const { t } = useTranslation('create')
-  return (
-    <>
-      <OptionGroup title={t('groups.video')}>
-        <SeedField />
-        <FramesField />
-        <NumberRow name="fps" />
-        <SizeField />
-      </OptionGroup>
-      <OptionGroup title={t('groups.sampling')}>
-        <NumberRow name="num_inference_steps" />
-        <NumberRow name="guidance_scale" arrowStep={0.5} />
-        <NegativeField />
-        <SchedulerField />
-      </OptionGroup>
-      <OptionGroup title={t('groups.model')}>
-        <ModelField />
-        <LoraField />
-      </OptionGroup>
-      <OptionGroup title={t('groups.source')}>
-        <SourceField />
-      </OptionGroup>
-    </>
-  )
-}
-
-function OptionGroup({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Stack gap="md" component="section" className={styles.group}>
-      <Title order={3} size="sm" c="dimmed" fw={600}>
-        {title}
-      </Title>
-      {children}
-    </Stack>
   )
 }

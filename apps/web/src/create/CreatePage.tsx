@@ -2,14 +2,12 @@
 
 import { Group, Stack, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client.ts'
 import type { VideoObject } from '../api/types.ts'
 import { videoQuery } from '../api/videos.ts'
-import { Examples } from '../examples/Examples.tsx'
 import { DropRestore } from '../library/DropRestore.tsx'
-import { ResultActions } from '../result/ResultActions.tsx'
 import { setDraft } from '../settings/draft.ts'
 import type { Settings } from '../settings/settings.ts'
 import { Stage } from '../watch/Stage.tsx'
@@ -20,6 +18,10 @@ import { addMade, setCurrent, useCurrent } from './current.ts'
 import { Recent } from './Recent.tsx'
 import { nextOnStage } from './stage-choice.ts'
 import { useLink } from './use-link.ts'
+
+/** Below, and not there before the first video is made: what the form waits for is less. */
+const Examples = lazy(async () => ({ default: (await import('../examples/Examples.tsx')).Examples }))
+const ResultActions = lazy(async () => ({ default: (await import('../result/ResultActions.tsx')).ResultActions }))
 
 /** The stage stands below the form. */
 const NARROW = '(max-width: 61.99em)'
@@ -51,20 +53,28 @@ export function CreatePage() {
       <div className={styles.columns}>
         <Stack gap="md">
           <Group justify="space-between" wrap="nowrap">
-            <Title order={1} size="h2">
-              {t('title')}
-            </Title>
+            <Title order={1}>{t('title')}</Title>
             <CopyLink />
           </Group>
           <CreateForm onMade={(one) => made([one])} promptRef={prompt} />
         </Stack>
         <section ref={stage} tabIndex={-1} className={styles.stage} aria-label={t('stage')}>
           <Recent />
-          <Stage id={id} onMade={(one) => made([one])} renderResult={(result) => <ResultActions video={result} onMade={made} />} />
+          <Stage
+            id={id}
+            onMade={(one) => made([one])}
+            renderResult={(result) => (
+              <Suspense>
+                <ResultActions video={result} onMade={made} />
+              </Suspense>
+            )}
+          />
         </section>
       </div>
       <div className={styles.examples}>
-        <Examples onPick={pick} />
+        <Suspense>
+          <Examples onPick={pick} />
+        </Suspense>
       </div>
     </Stack>
   )

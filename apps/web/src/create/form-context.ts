@@ -22,6 +22,7 @@ export interface Form {
 const FOCUSABLE = 'input, textarea, button'
 /** Milliseconds until a section that was closed can take the focus. */
 const SHOWN_AFTER = 60
+const SHOWN_WITHIN = 5000
 
 export const FormContext = createContext<Form | undefined>(undefined)
 
@@ -50,12 +51,15 @@ export function fieldOfParam(param: string): string {
   return name === 'video' || name === 'input_reference' ? 'source' : name
 }
 
-/** Moves the focus to a field, or into a group of them, once it is shown. */
+/** Moves the focus to a field, or into a group of them, once it is shown: its section may have to be loaded. */
 export function focusField(name: string): void {
-  setTimeout(() => {
+  const deadline = performance.now() + SHOWN_WITHIN
+  const look = () => {
     const field = document.getElementById(idOf(name))
     const control = field?.matches(FOCUSABLE) ? field : field?.querySelector<HTMLElement>(FOCUSABLE)
-    control?.focus({ preventScroll: true })
-    control?.scrollIntoView({ block: 'center' })
-  }, SHOWN_AFTER)
+    if (!control?.checkVisibility()) return void (performance.now() < deadline && setTimeout(look, SHOWN_AFTER))
+    control.focus({ preventScroll: true })
+    control.scrollIntoView({ block: 'center' })
+  }
+  setTimeout(look, SHOWN_AFTER)
 }

@@ -15,15 +15,15 @@ import styles from './Card.module.css'
 const WAIT_MS = 150
 
 export function Picture({ video, isLively }: { video: VideoObject; isLively: boolean }) {
-  if (video.status === 'completed') return <Finished id={video.id} isLively={isLively} />
+  if (video.status === 'completed') return <Finished video={video} isLively={isLively} />
   return <State video={video} />
 }
 
-function Finished({ id, isLively }: { id: string; isLively: boolean }) {
+function Finished({ video: { id, expires_at }, isLively }: { video: VideoObject; isLively: boolean }) {
   const [isGone, setGone] = useState(false)
   const isCalm = useReducedMotion(false, { getInitialValueInEffect: false })
   const isPlaying = useAfter(isLively && !isCalm, WAIT_MS)
-  if (isGone) return <Gone />
+  if (isGone) return <Gone isExpired={expires_at !== null && expires_at * 1000 < Date.now()} />
   return (
     <>
       <img src={contentUrl(id, 'thumbnail')} alt="" loading="lazy" decoding="async" draggable={false} onError={() => setGone(true)} />
@@ -32,12 +32,13 @@ function Finished({ id, isLively }: { id: string; isLively: boolean }) {
   )
 }
 
-function Gone() {
+/** Before its time is over, the picture did not come for another reason, and is asked for again when the card is. */
+function Gone({ isExpired }: { isExpired: boolean }) {
   const { t } = useTranslation('library')
   return (
     <div className={styles.state}>
       <ImageOff size={24} aria-hidden />
-      {t('card.expired')}
+      {isExpired && t('card.expired')}
     </div>
   )
 }

@@ -7,8 +7,8 @@ import { useLocation } from 'wouter'
 import { capabilitiesQuery, modelsQuery } from '../api/models.ts'
 import { useErrorText } from '../i18n/use-error-text.ts'
 import { setDraft } from '../settings/draft.ts'
+import { FileError } from '../settings/file-error.ts'
 import { fitSettings } from '../settings/fit.ts'
-import { FileError, settingsOfFile } from '../settings/from-file.ts'
 
 export function useRestore(): (files: readonly File[]) => Promise<void> {
   const { t, i18n } = useTranslation('library')
@@ -20,10 +20,12 @@ export function useRestore(): (files: readonly File[]) => Promise<void> {
     if (!file) return
     try {
       if (others.length > 0) return void notifications.show({ color: 'red', title: t('restore.failed'), message: t('restore.one') })
+      // Not before a file is there.
+      const { settingsOfFile } = await import('../settings/from-file.ts')
       const [read, models, capabilities] = await Promise.all([
         settingsOfFile(file),
-        client.ensureQueryData(modelsQuery),
-        client.ensureQueryData(capabilitiesQuery),
+        client.query({ ...modelsQuery, staleTime: 'static' }),
+        client.query({ ...capabilitiesQuery, staleTime: 'static' }),
       ])
       const { settings, missing } = fitSettings(read, models, capabilities)
       setDraft({ settings })

@@ -1,9 +1,9 @@
 // The several prompts and their run, outside of any page: both go on while other pages are shown. What is not queued yet, or was
 // refused, stays in the text, also over a reload.
 
-import { useSyncExternalStore } from 'react'
 import type { Draft } from '../settings/draft.ts'
 import { requestVideo } from '../settings/request.ts'
+import { kept } from '../ui/kept.ts'
 import { linesOf, type Seeds, settingsOfLine } from './lines.ts'
 import { type Progress, runLines } from './run-lines.ts'
 
@@ -16,14 +16,14 @@ export interface Batch {
   readonly isStopping: boolean
 }
 
-const KEY = 'kinora.batch'
-const listeners = new Set<() => void>()
-let batch: Batch = { text: stored(), isRunning: false, isStopping: false }
+const batch = kept<Batch>(
+  'batch',
+  (text) => ({ text: typeof text === 'string' ? text : '', isRunning: false, isStopping: false }),
+  ({ text }) => text,
+)
 let stop = new AbortController()
 
-export function useBatch(): Batch {
-  return useSyncExternalStore(subscribe, () => batch)
-}
+export const useBatch: () => Batch = batch.use
 
 export function setBatchText(text: string): void {
   change({ text })
@@ -31,7 +31,7 @@ export function setBatchText(text: string): void {
 
 /** What the last run said is read. */
 export function forgetOutcome(): void {
-  if (!batch.isRunning) change({ progress: undefined })
+  if (!batch.get().isRunning) change({ progress: undefined })
 }
 
 /** Queues the first `most` lines; the others stay. `onQueued` is called after each. */
@@ -41,9 +41,9 @@ export async function startBatch(
   most: number,
   onQueued: () => void,
 ): Promise<Progress | undefined> {
-  if (batch.isRunning) return undefined
+  if (batch.get().isRunning) return undefined
   stop = new AbortController()
-  const lines = linesOf(batch.text)
+  const lines = linesOf(batch.get().text)
   const rest = lines.slice(most)
   change({ isRunning: true, isStopping: false, progress: undefined })
   const end = await runLines(lines.slice(0, most), {
@@ -66,24 +66,5 @@ export function stopBatch(): void {
 }
 
 function change(values: Partial<Batch>): void {
-  batch = { ...batch, ...values }
-  try {
-    sessionStorage.setItem(KEY, batch.text)
-  } catch {
-    // Without room or leave to store, it lasts as long as the page.
-  }
-  for (const changed of listeners) changed()
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => void listeners.delete(listener)
-}
-
-function stored(): string {
-  try {
-    return sessionStorage.getItem(KEY) ?? ''
-  } catch {
-    return ''
-  }
+  batch.set({ ...batch.get(), ...values })
 }

@@ -1,6 +1,6 @@
 // The form's content, outside of it: it stays between visits, and other pages put settings into it.
 
-import { useSyncExternalStore } from 'react'
+import { kept } from '../ui/kept.ts'
 import { NOTHING, type Settings } from './settings.ts'
 
 export interface Draft {
@@ -9,41 +9,20 @@ export interface Draft {
   readonly file?: File | undefined
 }
 
-const KEY = 'kinora.draft'
-const listeners = new Set<() => void>()
-let draft: Draft = { settings: stored() }
+const draft = kept<Draft>(
+  'draft',
+  (stored) => ({ settings: isSettings(stored) ? { ...NOTHING, ...stored } : NOTHING }),
+  ({ settings }) => settings,
+)
 
-export function getDraft(): Draft {
-  return draft
-}
+export const getDraft: () => Draft = draft.get
 
 /** Replaces what is there. */
-export function setDraft(next: Draft): void {
-  draft = next
-  try {
-    localStorage.setItem(KEY, JSON.stringify(next.settings))
-  } catch {
-    // Without room or leave to store, it lasts as long as the page.
-  }
-  for (const changed of listeners) changed()
-}
+export const setDraft: (next: Draft) => void = draft.set
 
-export function useDraft(): Draft {
-  return useSyncExternalStore(subscribe, getDraft)
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener)
-  return () => void listeners.delete(listener)
-}
+export const useDraft: () => Draft = draft.use
 
 /** What is no settings any more, after an update of the application, is forgotten. */
-function stored(): Settings {
-  try {
-    const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? 'null')
-    const isSettings = typeof value === 'object' && value !== null && 'prompt' in value && typeof value.prompt === 'string'
-    return isSettings ? { ...NOTHING, ...(value as Partial<Settings>) } : NOTHING
-  } catch {
-    return NOTHING
-  }
+function isSettings(value: unknown): value is Partial<Settings> {
+  return typeof value === 'object' && value !== null && 'prompt' in value && typeof value.prompt === 'string'
 }

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { FileError, settingsOfFile, settingsOfMetadata } from './from-file.ts'
+import { FileError } from './file-error.ts'
+import { settingsOfFile, settingsOfMetadata } from './from-file.ts'
 
 /** As `kinora generate` writes it (test/fixtures/settings.*); the service's has the same names. */
 const WRITTEN = {

@@ -1,18 +1,8 @@
 // Settings out of a video file that Kinora wrote: the JSON of its comment tag, by the library's names, as the command line and
 // the service write it. Files come from anywhere: what is no such value is left out. What the models here lack: fit.ts.
 
+import { FileError } from './file-error.ts'
 import { NOTHING, type Settings } from './settings.ts'
-
-/** Why a file gave no settings: it is no mp4 or webm, or says nothing of how it was made. */
-export class FileError extends Error {
-  readonly code: 'not_a_video' | 'no_settings'
-
-  constructor(message: string, { code, cause }: { code: FileError['code']; cause?: unknown }) {
-    super(message, { cause })
-    this.name = 'FileError'
-    this.code = code
-  }
-}
 
 /** As much as Kinora writes. */
 const MOST_COMMENT = 100_000

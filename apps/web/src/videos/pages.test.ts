@@ -4,7 +4,7 @@ import { activePages, type Pages, videosIn, withFresh, withoutVideos, withStars 
 
 const video = (id: string, more: Partial<VideoObject> = {}) => ({ id, status: 'completed', starred: false, ...more }) as VideoObject
 const list = (ids: string, has_more: boolean): VideoList => {
-  const data = [...ids].map((id) => video(id))
+  const data = Array.from(ids, (id) => video(id))
   return { object: 'list', data, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null, has_more }
 }
 const PAGES: Pages = { pages: [list('abc', true), list('def', true)], pageParams: [undefined, 'c'] }

@@ -3,7 +3,7 @@
 
 import { Center, Loader, Paper, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { Film, SearchX, Unplug } from 'lucide-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../api/client.ts'
 import type { VideoObject } from '../api/types.ts'
@@ -13,10 +13,12 @@ import styles from './Stage.module.css'
 import { StageFailure } from './StageFailure.tsx'
 import { StageMessage } from './StageMessage.tsx'
 import { StageProgress } from './StageProgress.tsx'
-import { StageResult } from './StageResult.tsx'
 import { useAnnouncement } from './use-announcement.ts'
 import { useKeptFocus } from './use-kept-focus.ts'
 import { useWatched, type Watched } from './use-watched.ts'
+
+/** With the player. */
+const StageResult = lazy(async () => ({ default: (await import('./StageResult.tsx')).StageResult }))
 
 export interface StageProps {
   /** Undefined: nothing was asked for yet. */
@@ -61,9 +63,11 @@ export function Stage({ id, renderResult, onMade, withoutPrompt = false }: Stage
       )}
       {kind === 'failed' && video && <StageFailure video={video} withoutPrompt={withoutPrompt} onMade={made} />}
       {kind === 'completed' && video && (
-        <StageResult video={video} withoutPrompt={withoutPrompt}>
-          {renderResult(video)}
-        </StageResult>
+        <Suspense fallback={<Waiting />}>
+          <StageResult video={video} withoutPrompt={withoutPrompt}>
+            {renderResult(video)}
+          </StageResult>
+        </Suspense>
       )}
       {kind === 'empty' && <StageMessage icon={Film} title={t('empty.title')} text={t('empty.text')} />}
       {kind === 'gone' && <StageMessage icon={SearchX} title={t('gone.title')} text={t('gone.text')} />}

@@ -51,7 +51,7 @@ describe('a video that is being made', () => {
       await page.waitForTimeout(150)
     }
     expect(seen).toEqual(seen.toSorted((a, b) => a - b))
-    await expect.poll(() => page.title(), PATIENT).toMatch(/^\(\d+%\) Kinora$/)
+    await expect.poll(() => page.title(), PATIENT).toMatch(/^\(\d+%\) Video – Kinora$/)
 
     await page.reload()
     await page.getByText(/^Step \d+ of 100$/).waitFor()
@@ -61,7 +61,7 @@ describe('a video that is being made', () => {
     await page.getByText('You cancelled this video.', { exact: false }).waitFor()
     expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(true)
     await expectAccessible(page)
-    await expect.poll(() => page.title(), PATIENT).toBe('Kinora')
+    await expect.poll(() => page.title(), PATIENT).toBe('Video – Kinora')
   })
 
   test('one that ends elsewhere is told of, with a link', async () => {
