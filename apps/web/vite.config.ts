@@ -20,10 +20,12 @@ export default defineConfig({
   resolve: { conditions: ['kinora-dev', 'module', 'browser', 'development|production'] },
   build: {
     target: 'es2022',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'], // those that know light-dark()
     assetsInlineLimit: 0,
+    license: { fileName: 'licences.md' },
     modulePreload: { polyfill: false },
-    // What several pages share is one file: a request costs more than an icon.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 10 }] } } },
+    // What many pages share is one file: a request costs more than an icon.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 6 }] } } },
   },
   server: { port: 5173, proxy: { '^/(v1|docs|health|ready|openapi\\.json)': { target: SERVICE } } },
 })

@@ -4,8 +4,8 @@ import type { Capabilities } from '../api/types.ts'
 import { workOf } from '../settings/estimate.ts'
 import { NOTHING } from '../settings/settings.ts'
 
-export const BOUNDS = ['queued', 'per_day', 'work_per_day'] as const
-export type Bound = (typeof BOUNDS)[number]
+const BOUNDS = ['queued', 'per_day', 'work_per_day'] as const
+type Bound = (typeof BOUNDS)[number]
 
 export interface Usage {
   readonly bound: Bound

@@ -8,11 +8,11 @@ import type { AdminKey } from '../api/types.ts'
 import { formatTime } from '../ui/format.ts'
 import { formatRelative, nowInSeconds } from '../ui/relative-time.ts'
 import { useDialog } from '../ui/use-dialog.ts'
+import { WideTable } from '../ui/WideTable.tsx'
 import { Empty } from './Empty.tsx'
 import { Loaded } from './Loaded.tsx'
 import { adminKeysQuery } from './queries.ts'
 import { RevokeUserKey } from './RevokeUserKey.tsx'
-import { WideTable } from './WideTable.tsx'
 
 export function KeysTab() {
   const { t } = useTranslation('admin')

@@ -4,11 +4,11 @@ import { Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { User } from '../api/types.ts'
 import { formatTime } from '../ui/format.ts'
+import { WideTable } from '../ui/WideTable.tsx'
 import { QuotaText } from './QuotaText.tsx'
 import { UserBadges } from './UserBadges.tsx'
 import type { UserAction } from './UserDialogs.tsx'
 import { UserMenu } from './UserMenu.tsx'
-import { WideTable } from './WideTable.tsx'
 
 export interface UsersProps {
   readonly users: readonly User[]

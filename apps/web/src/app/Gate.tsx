@@ -4,11 +4,15 @@ import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode, Suspense, useEffect } from 'react'
 import { onAnswer } from '../api/client.ts'
 import { sessionQuery } from '../api/session.ts'
+import { loadMore } from '../i18n/i18n.ts'
 import { keepFor } from '../ui/kept.ts'
 import { Loading } from '../ui/Loading.tsx'
 import { Connection } from '../watch/Connection.tsx'
 
-const LoginPage = lazy(async () => ({ default: (await import('../account/LoginPage.tsx')).LoginPage }))
+const LoginPage = lazy(async () => {
+  const [{ LoginPage: Page }] = await Promise.all([import('../account/LoginPage.tsx'), loadMore()])
+  return { default: Page }
+})
 
 export function Gate({ children }: { children: ReactNode }) {
   const { data: session, refetch } = useQuery(sessionQuery)

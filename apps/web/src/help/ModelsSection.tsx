@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { modelsQuery } from '../api/models.ts'
 import type { ModelObject } from '../api/types.ts'
 import { useErrorText } from '../i18n/use-error-text.ts'
+import { WideTable } from '../ui/WideTable.tsx'
 import { Section } from './Section.tsx'
 
 export function ModelsSection() {
@@ -24,32 +25,13 @@ export function ModelsSection() {
 
 function Models({ models }: { models: readonly ModelObject[] }) {
   const { t } = useTranslation('help')
+  const columns = (['name', 'licence', 'size', 'frames', 'steps', 'guidance'] as const).map((name) => t(`models.${name}`))
   return (
-    <Table.ScrollContainer minWidth={560}>
-      <Table verticalSpacing="sm" fz="sm" aria-labelledby="models-title">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('models.name')}</Table.Th>
-            <Table.Th scope="col">{t('models.licence')}</Table.Th>
-            <Table.Th scope="col">{t('models.size')}</Table.Th>
-            <Table.Th scope="col" ta="end">
-              {t('models.frames')}
-            </Table.Th>
-            <Table.Th scope="col" ta="end">
-              {t('models.steps')}
-            </Table.Th>
-            <Table.Th scope="col" ta="end">
-              {t('models.guidance')}
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {models.map((model) => (
-            <Model key={model.id} model={model} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <WideTable name={t('models.title')} columns={columns}>
+      {models.map((model) => (
+        <Model key={model.id} model={model} />
+      ))}
+    </WideTable>
   )
 }
 
@@ -72,9 +54,9 @@ function Model({ model: { id, title, license, ready, defaults } }: { model: Mode
       </Table.Th>
       <Table.Td>{license === null ? t('models.unknown') : <span translate="no">{license}</span>}</Table.Td>
       <Table.Td>{`${width}×${height}`}</Table.Td>
-      <Table.Td ta="end">{number.format(num_frames)}</Table.Td>
-      <Table.Td ta="end">{number.format(num_inference_steps)}</Table.Td>
-      <Table.Td ta="end">{number.format(guidance_scale)}</Table.Td>
+      <Table.Td>{number.format(num_frames)}</Table.Td>
+      <Table.Td>{number.format(num_inference_steps)}</Table.Td>
+      <Table.Td>{number.format(guidance_scale)}</Table.Td>
     </Table.Tr>
   )
 }

@@ -1,5 +1,5 @@
-// The languages of the application. Each is a chunk of its own, loaded when it is chosen; a test (i18n.test.ts) finds what
-// one of them lacks.
+// The languages of the application. Each is loaded when it is chosen, in two parts; a test (i18n.test.ts) finds what one of
+// them lacks.
 
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
@@ -8,7 +8,17 @@ import type english from './en/index.ts'
 export const LANGUAGES = { en: 'English', zh: '简体中文' } as const
 export type Language = keyof typeof LANGUAGES
 
+/** `first` is what the start page needs, `more` the rest. */
+type Part = 'first' | 'more'
+type Load = () => Promise<{ default: object }>
+
+const TEXTS: Readonly<Record<Language, Readonly<Record<Part, Load>>>> = {
+  en: { first: () => import('./en/first.ts'), more: () => import('./en/more.ts') },
+  zh: { first: () => import('./zh/first.ts'), more: () => import('./zh/more.ts') },
+}
 const KEY = 'kinora.language'
+/** Those that are shown at present. */
+const parts: Part[] = ['first']
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -31,8 +41,7 @@ export async function startI18n(): Promise<void> {
 
 /** Kept for the next visit. */
 export async function chooseLanguage(language: Language): Promise<void> {
-  const { default: texts } = language === 'zh' ? await import('./zh/index.ts') : await import('./en/index.ts')
-  for (const [namespace, values] of Object.entries(texts)) i18next.addResourceBundle(language, namespace, values)
+  await Promise.all(parts.map((part) => load(language, part)))
   await i18next.changeLanguage(language)
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
   try {
@@ -40,6 +49,17 @@ export async function chooseLanguage(language: Language): Promise<void> {
   } catch {
     // Without leave to store, it lasts as long as the page.
   }
+}
+
+/** To be awaited by pages that need the second part. */
+export async function loadMore(): Promise<void> {
+  if (!parts.includes('more')) parts.push('more')
+  await load(isLanguage(i18next.language) ? i18next.language : 'en', 'more')
+}
+
+async function load(language: Language, part: Part): Promise<void> {
+  const { default: texts } = await TEXTS[language][part]()
+  for (const [namespace, values] of Object.entries(texts)) i18next.addResourceBundle(language, namespace, values)
 }
 
 export function isLanguage(value: unknown): value is Language {

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { VideoObject } from '../api/types.ts'
 import { formatPercent, formatSeconds } from '../ui/format.ts'
+import { usePhaseText } from '../watch/use-phase-text.ts'
 import { useWatched } from '../watch/use-watched.ts'
 import { furthest, progressOf, type VideoProgress } from '../watch/watched.ts'
 import { Facts } from './Facts.tsx'
@@ -47,7 +48,7 @@ export function RunningCard({ video, actions }: { video: VideoObject; actions: A
 
 function Numbers({ progress: { phase, step, total, percent, eta } }: { progress: VideoProgress }) {
   const { t, i18n } = useTranslation('queue')
-  const name = i18n.exists(`queue:phase.${phase}`) ? t(`phase.${phase as 'denoising'}`) : phase
+  const name = usePhaseText()(phase)
   return (
     <Group justify="space-between" gap="xs" fz="sm" className={styles.numbers}>
       <Text component="span" inherit>

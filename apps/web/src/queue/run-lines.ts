@@ -4,7 +4,7 @@
 import { ApiError } from '../api/client.ts'
 import { newKey } from '../settings/request.ts'
 
-export interface Failure {
+interface Failure {
   readonly line: string
   readonly error: unknown
 }

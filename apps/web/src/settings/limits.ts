@@ -77,7 +77,7 @@ export function sizePresets(capabilities: Capabilities, model: string | undefine
   )
 }
 
-export function shapeOf({ width, height }: Size): Shape {
+function shapeOf({ width, height }: Size): Shape {
   if (width === height) return 'square'
   return width > height ? 'landscape' : 'portrait'
 }

@@ -4,10 +4,10 @@
 import { useSyncExternalStore } from 'react'
 
 export interface Kept<T> {
-  get(): T
-  set(value: T): void
+  readonly get: () => T
+  readonly set: (value: T) => void
   /** As `get`, in a component that follows it. */
-  use(): T
+  readonly use: () => T
 }
 
 const PREFIX = 'kinora.'

@@ -18,6 +18,11 @@ import { errorEnvelope, errorResponses } from '../errors.ts'
 const VARIANTS = ['video', 'thumbnail', 'spritesheet', 'webm', 'gif'] as const
 type Variant = (typeof VARIANTS)[number]
 
+/** A grid shows hundreds of pictures, which never change: within a day nobody asks again, as long as it is the same session. */
+const CACHED = { 'cache-control': 'private, max-age=86400, immutable', vary: 'cookie, authorization' }
+const ASKED_AGAIN = { 'cache-control': 'private, no-cache' }
+const PICTURES: ReadonlySet<Variant> = new Set(['thumbnail', 'spritesheet'])
+
 export function contentRoutes(app: App, services: Services): void {
   const { storage } = services
   app.get(
@@ -47,7 +52,7 @@ export function contentRoutes(app: App, services: Services): void {
       const bytes = await answerBytes(request, reply, {
         tag: `"${file.digest}"`,
         length: file.bytes,
-        shared: { 'cache-control': 'private, no-cache' },
+        shared: PICTURES.has(request.query.variant) ? CACHED : ASKED_AGAIN,
         headers: { 'content-type': file.mediaType, 'content-disposition': `inline; filename="${job.id}.${extensionOf(file)}"` },
         read: (range) => storage.get(file.key, range),
       })

@@ -58,6 +58,10 @@ describe('content', () => {
       'image/webp',
       `inline; filename="${id}.webp"`,
     ])
+    expect([thumbnail.headers.get('cache-control'), thumbnail.headers.get('vary')]).toEqual([
+      'private, max-age=86400, immutable',
+      'cookie, authorization',
+    ])
     expect((await thumbnail.arrayBuffer()).byteLength).toBe(100)
     expect(await codeOf(as(ann, `/v1/videos/${id}/content?variant=spritesheet`), 404)).toBe('variant_not_found variant')
   })

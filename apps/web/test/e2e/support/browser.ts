@@ -102,13 +102,15 @@ export async function makeVideo(page: Page, values: object): Promise<VideoObject
   }
 }
 
-/** Fails for every breach of WCAG 2.2 A and AA, and of axe's best practices, that axe finds on the page as it is. */
+/** Fails for whatever `accessFaults` finds. */
 export async function expectAccessible(page: Page): Promise<void> {
+  expect(await accessFaults(page)).toEqual([])
+}
+
+/** Every breach of WCAG 2.2 A and AA, and of axe's best practices, that axe finds on the page as it is. */
+export async function accessFaults(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).analyze()
-  const found = violations.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ html, any }) => `${id}: ${help}\n  ${html}\n  ${any[0]?.message ?? ''}`),
-  )
-  expect(found).toEqual([])
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html, any }) => `${id}: ${help}\n  ${html}\n  ${any[0]?.message ?? ''}`))
 }
 
 async function launch(): Promise<Browser> {
