@@ -20,9 +20,9 @@ export async function fillService(page: Page): Promise<[string, string]> {
   await askAs(page, '/v1/keys', { name: 'laptop', scopes: ['videos:read', 'videos:write'] })
   const examples = JSON.parse(await readFile(EXAMPLES, 'utf8')) as Example[]
   const ids: string[] = []
-  for (const { settings } of examples) ids.push(await make(page, { prompt: settings.prompt, seed: settings.seed }))
+  for (const { settings } of examples) ids.push(await makeVideo(page, { prompt: settings.prompt, seed: settings.seed }))
   const pair = 'a big pink star surfing a wave on a navy background'
-  const [a, b] = [await make(page, { prompt: pair, seed: 1032 }), await make(page, { prompt: pair, seed: 1033 })]
+  const [a, b] = [await makeVideo(page, { prompt: pair, seed: 1032 }), await makeVideo(page, { prompt: pair, seed: 1033 })]
   await askAs(page, '/v1/videos/star', { ids: [ids[1], ids[4], a], starred: true })
   return [a, b]
 }
@@ -36,7 +36,8 @@ export async function askAs<T>(page: Page, path: string, body?: object): Promise
   return (await response.json()) as T
 }
 
-async function make(page: Page, values: object): Promise<string> {
+/** Its id, once it is finished. */
+export async function makeVideo(page: Page, values: object): Promise<string> {
   const { id } = await askAs<{ id: string }>(page, '/v1/videos', values)
   for (;;) {
     const { status } = await askAs<{ status: string }>(page, `/v1/videos/${id}`)

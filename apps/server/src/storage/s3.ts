@@ -101,7 +101,7 @@ async function getFile(s3: S3mini, object: string, range?: ByteRange, waits?: re
     await response.body?.cancel()
     throw unavailable('does not know how to give a part of a file')
   }
-  return response.body ? Readable.fromWeb(response.body) : Readable.from([])
+  return response.body ? Readable.from(response.body, { objectMode: false }) : Readable.from([])
 }
 
 async function* listFiles(s3: S3mini, prefix: string, waits?: readonly number[]): AsyncGenerator<StoredObject> {

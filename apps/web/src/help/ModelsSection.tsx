@@ -27,7 +27,7 @@ function Models({ models }: { models: readonly ModelObject[] }) {
   const { t } = useTranslation('help')
   const columns = (['name', 'licence', 'size', 'frames', 'steps', 'guidance'] as const).map((name) => t(`models.${name}`))
   return (
-    <WideTable name={t('models.title')} columns={columns}>
+    <WideTable name={t('models.table')} columns={columns}>
       {models.map((model) => (
         <Model key={model.id} model={model} />
       ))}

@@ -59,7 +59,7 @@ describe('a video that is being made', () => {
 
     await page.getByRole('button', { name: 'Cancel video' }).click()
     await page.getByText('You cancelled this video.', { exact: false }).waitFor()
-    expect(await page.getByRole('button', { name: 'Try again' }).isVisible()).toBe(true)
+    await page.getByRole('button', { name: 'Try again' }).waitFor()
     await expectAccessible(page)
     await expect.poll(() => page.title(), PATIENT).toBe('Video – Kinora')
   })
@@ -144,6 +144,7 @@ describe('a finished video', () => {
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /^MP4/ }).click()])
     expect(download.suggestedFilename()).toBe('a-red-circle-on-a-white-background-7.mp4')
     expect((await readFile(await download.path())).subarray(4, 8).toString()).toBe('ftyp')
+    await page.getByRole('menu').waitFor({ state: 'hidden' })
     await page.getByRole('button', { name: 'Settings' }).click()
     await page.getByRole('button', { name: 'Copy settings as JSON' }).click()
     await page.getByText('Copied.').waitFor()

@@ -35,7 +35,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     project.provide('url', given)
     return undefined
   }
-  await promisify(execFile)('npm', ['run', 'build', '-w', 'apps/web'], { cwd: ROOT })
+  // As it is built for users: the tests' own NODE_ENV would bring React's slow development code.
+  await promisify(execFile)('npm', ['run', 'build', '-w', 'apps/web'], { cwd: ROOT, env: { ...process.env, NODE_ENV: 'production' } })
   const data = await mkdtemp(join(tmpdir(), 'kinora-e2e-'))
   const service = await startKinora({ data })
   project.provide('url', service.url)
