@@ -30,8 +30,8 @@ export function ResultActions({ video, onMade, onDeleted }: ResultActionsProps) 
   return (
     <Stack gap="sm">
       <div>
-        <Group gap="xs" justify="space-between" role="group" aria-label={t('actions')}>
-          <Group gap="xs">
+        <Group gap={4} justify="space-between" role="group" aria-label={t('actions')}>
+          <Group gap={6}>
             <DownloadMenu acts={acts} isBusy={isBusy} />
             <Button variant="default" leftSection={<Repeat2 size={16} aria-hidden />} onClick={acts.useAgain}>
               {t('useAgain')}
