@@ -20,7 +20,6 @@ test.each([
   { language: 'en', scheme: 'light', phone: false },
   { language: 'zh', scheme: 'dark', phone: false },
   { language: 'zh', scheme: 'light', phone: true },
-  { language: 'en', scheme: 'dark', phone: true },
 ] as const)('every page: $language, $scheme, phone $phone', { timeout: 240_000 }, async ({ language, scheme, phone }) => {
   const look = { language, scheme, phone }
   const outside = await newPage({ ...look, as: null })
