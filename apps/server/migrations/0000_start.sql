@@ -135,5 +135,6 @@ CREATE INDEX "videos_running" ON "videos" USING btree ("worker_id") WHERE "video
 CREATE INDEX "videos_of_user" ON "videos" USING btree ("user_id","created_at","id");--> statement-breakpoint
 CREATE INDEX "videos_starred" ON "videos" USING btree ("user_id","created_at","id") WHERE "videos"."starred";--> statement-breakpoint
 CREATE INDEX "videos_trashed" ON "videos" USING btree ("trashed_at") WHERE "videos"."trashed_at" is not null;--> statement-breakpoint
+CREATE INDEX "videos_ended" ON "videos" USING btree ("model","completed_at") WHERE "videos"."status" = 'completed';--> statement-breakpoint
 CREATE INDEX "videos_keys" ON "videos" USING gin (jsonb_path_query_array("files", '$.*.key'));--> statement-breakpoint
 CREATE INDEX "videos_input" ON "videos" USING btree (("request" ->> 'input')) WHERE "videos"."request" ? 'input';

@@ -89,6 +89,8 @@ export const videos = pgTable(
     index('videos_of_user').on(table.userId, table.createdAt, table.id),
     index('videos_starred').on(table.userId, table.createdAt, table.id).where(sql`${table.starred}`),
     index('videos_trashed').on(table.trashedAt).where(sql`${table.trashedAt} is not null`),
+    // How fast a model is, of its last videos (videos/speed.ts).
+    index('videos_ended').on(table.model, table.completedAt).where(sql`${table.status} = 'completed'`),
     // Which rows name a key of the storage (retention/held.ts).
     index('videos_keys').using('gin', sql`jsonb_path_query_array(${table.files}, '$.*.key')`),
     index('videos_input').on(sql`(${table.request} ->> 'input')`).where(sql`${table.request} ? 'input'`),
