@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
+import { askAs, makeVideo } from '../test/e2e/support/requests.ts'
 
 interface Example {
   readonly settings: { readonly prompt: string; readonly seed?: number }
@@ -20,29 +21,9 @@ export async function fillService(page: Page): Promise<[string, string]> {
   await askAs(page, '/v1/keys', { name: 'laptop', scopes: ['videos:read', 'videos:write'] })
   const examples = JSON.parse(await readFile(EXAMPLES, 'utf8')) as Example[]
   const ids: string[] = []
-  for (const { settings } of examples) ids.push(await makeVideo(page, { prompt: settings.prompt, seed: settings.seed }))
+  for (const { settings } of examples) ids.push((await makeVideo(page, { prompt: settings.prompt, seed: settings.seed })).id)
   const pair = 'a big pink star surfing a wave on a navy background'
   const [a, b] = [await makeVideo(page, { prompt: pair, seed: 1032 }), await makeVideo(page, { prompt: pair, seed: 1033 })]
-  await askAs(page, '/v1/videos/star', { ids: [ids[1], ids[4], a], starred: true })
-  return [a, b]
-}
-
-/** A request with the page's own session: GET, or POST of a body. */
-export async function askAs<T>(page: Page, path: string, body?: object): Promise<T> {
-  const { request } = page.context()
-  const { csrf_token } = (await (await request.get('/v1/session')).json()) as { csrf_token: string }
-  const response = await (body ? request.post(path, { headers: { 'x-csrf-token': csrf_token }, data: body }) : request.get(path))
-  if (!response.ok()) throw new Error(`${path} answered ${response.status()}: ${await response.text()}`)
-  return (await response.json()) as T
-}
-
-/** Its id, once it is finished. */
-export async function makeVideo(page: Page, values: object): Promise<string> {
-  const { id } = await askAs<{ id: string }>(page, '/v1/videos', values)
-  for (;;) {
-    const { status } = await askAs<{ status: string }>(page, `/v1/videos/${id}`)
-    if (status === 'completed') return id
-    if (status === 'failed') throw new Error(`the video ${id} failed`)
-    await page.waitForTimeout(200)
-  }
+  await askAs(page, '/v1/videos/star', { ids: [ids[1], ids[4], a.id], starred: true })
+  return [a.id, b.id]
 }

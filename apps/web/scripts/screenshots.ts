@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import sharp from 'sharp'
 import { ADMIN } from '../test/e2e/support/admin.ts'
+import { askAs } from '../test/e2e/support/requests.ts'
 import { startKinora } from '../test/e2e/support/service.ts'
-import { askAs, fillService } from './screenshot-data.ts'
+import { fillService } from './screenshot-data.ts'
 
 const OUT = fileURLToPath(new URL('../../../docs/web/', import.meta.url))
 const WIDE = { width: 1280, height: 800 }

@@ -9,7 +9,7 @@ import { serve } from '@kinora/server'
 import { loadConfig } from '@kinora/server/config'
 import { chromium, type Page } from 'playwright-core'
 import { ADMIN } from '../test/e2e/support/admin.ts'
-import { makeVideo } from './screenshot-data.ts'
+import { makeVideo } from '../test/e2e/support/requests.ts'
 
 const FRAMES = 400
 const SPEEDS = [0, 20, 60, 150]

@@ -1,7 +1,7 @@
 // The own API keys, with what makes and ends them and an example of their use.
 
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,19 +10,24 @@ import { addressOf } from '../base.ts'
 import { useErrorText } from '../i18n/use-error-text.ts'
 import { CopyField } from '../ui/CopyField.tsx'
 import { Panel } from '../ui/Panel.tsx'
+import { RevokeKey } from '../ui/RevokeKey.tsx'
 import { useDialog } from '../ui/use-dialog.ts'
 import { CreateKey } from './CreateKey.tsx'
 import { KeyList } from './KeyList.tsx'
-import { curlExample, keysQuery } from './keys.ts'
-import { RevokeKey } from './RevokeKey.tsx'
+import { curlExample, keysQuery, revokeKey } from './keys.ts'
 
 export function KeysPanel() {
   const { t } = useTranslation('account')
   const errorText = useErrorText()
+  const client = useQueryClient()
   const { data, error } = useQuery(keysQuery)
   const creating = useDialog<null>()
   const revoking = useDialog<Key>()
   const heading = useRef<HTMLHeadingElement>(null)
+  const revoke = async (id: string) => {
+    await revokeKey(id)
+    await client.invalidateQueries({ queryKey: keysQuery.queryKey })
+  }
   return (
     <Panel
       headingRef={heading}
@@ -40,7 +45,12 @@ export function KeysPanel() {
         <CopyField label={t('keys.example')} text={curlExample(addressOf('v1/videos'), 'KEY')} lines />
       </Stack>
       <CreateKey opened={creating.opened} onClose={creating.close} />
-      <RevokeKey dialog={revoking} onRevoked={() => heading.current?.focus()} />
+      <RevokeKey
+        dialog={revoking}
+        nameOf={({ name, start }) => `${name} · ${start}…`}
+        revoke={revoke}
+        onRevoked={() => heading.current?.focus()}
+      />
     </Panel>
   )
 }

@@ -1,24 +1,30 @@
 // All users' API keys, so that one that got into wrong hands can be ended by who looks after the service.
 
 import { Badge, Button, Group, Stack, Table, Text, Title } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AdminKey } from '../api/types.ts'
 import { formatTime } from '../ui/format.ts'
+import { RevokeKey } from '../ui/RevokeKey.tsx'
 import { formatRelative, nowInSeconds } from '../ui/relative-time.ts'
 import { useDialog } from '../ui/use-dialog.ts'
 import { WideTable } from '../ui/WideTable.tsx'
 import { Empty } from './Empty.tsx'
 import { Loaded } from './Loaded.tsx'
-import { adminKeysQuery } from './queries.ts'
-import { RevokeUserKey } from './RevokeUserKey.tsx'
+import { adminKeysQuery, revokeAdminKey } from './queries.ts'
 
 export function KeysTab() {
   const { t } = useTranslation('admin')
+  const client = useQueryClient()
   const query = useQuery(adminKeysQuery)
   const revoking = useDialog<AdminKey>()
   const heading = useRef<HTMLHeadingElement>(null)
+  const revoke = async (id: string) => {
+    await revokeAdminKey(id)
+    // It may be one's own.
+    await Promise.all([adminKeysQuery.queryKey, ['keys']].map((queryKey) => client.invalidateQueries({ queryKey })))
+  }
   const columns = [t('keys.user'), t('keys.name'), t('keys.scopes'), t('keys.used'), t('keys.expires'), t('actions')]
   return (
     <Stack gap="md">
@@ -41,7 +47,12 @@ export function KeysTab() {
           )
         }
       </Loaded>
-      <RevokeUserKey dialog={revoking} onRevoked={() => heading.current?.focus()} />
+      <RevokeKey
+        dialog={revoking}
+        nameOf={({ user, name, start }) => `${user.name} · ${name} · ${start}…`}
+        revoke={revoke}
+        onRevoked={() => heading.current?.focus()}
+      />
     </Stack>
   )
 }

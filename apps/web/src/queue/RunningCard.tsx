@@ -11,6 +11,7 @@ import { usePhaseText } from '../watch/use-phase-text.ts'
 import { useWatched } from '../watch/use-watched.ts'
 import { furthest, progressOf, type VideoProgress } from '../watch/watched.ts'
 import { Facts } from './Facts.tsx'
+import shared from './Queue.module.css'
 import styles from './RunningCard.module.css'
 import type { Actions } from './use-actions.ts'
 import { useFacts } from './use-facts.ts'
@@ -25,7 +26,7 @@ export function RunningCard({ video, actions }: { video: VideoObject; actions: A
     <li className={styles.card}>
       <div className={styles.picture}>{preview ? <img src={preview} alt="" /> : <Film size={28} aria-hidden />}</div>
       <Stack gap={6} className={styles.text}>
-        <Anchor component={Link} href={`/videos/${video.id}`} className={styles.prompt} translate="no" c="var(--mantine-color-text)">
+        <Anchor component={Link} href={`/videos/${video.id}`} className={shared.prompt} translate="no" c="var(--mantine-color-text)">
           {video.prompt}
         </Anchor>
         <Facts facts={factsOf(video)} />

@@ -3,12 +3,10 @@
 
 import { Box, Button, Group, Text, VisuallyHidden } from '@mantine/core'
 import { Check, Copy } from 'lucide-react'
-import { useEffect, useId, useRef, useState } from 'react'
+import { useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './CopyField.module.css'
-import { copyText } from './copy-text.ts'
-
-const SHOWN_MS = 2500
+import { useCopied } from './use-copied.ts'
 
 interface CopyFieldProps {
   /** What it is; stands above it. */
@@ -22,7 +20,8 @@ export function CopyField({ label, text, lines = false }: CopyFieldProps) {
   const { t } = useTranslation()
   const id = useId()
   const shown = useRef<HTMLElement>(null)
-  const { copied, copy } = useCopied(text, shown)
+  const { copied, copy } = useCopied()
+  const press = () => copy(text).catch(() => shown.current && getSelection()?.selectAllChildren(shown.current))
   return (
     <Box>
       <Group justify="space-between" wrap="nowrap" mb={4}>
@@ -32,7 +31,7 @@ export function CopyField({ label, text, lines = false }: CopyFieldProps) {
         <Button
           size="compact-sm"
           variant="default"
-          onClick={() => void copy()}
+          onClick={() => void press()}
           aria-describedby={id}
           leftSection={copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />}
         >
@@ -47,22 +46,4 @@ export function CopyField({ label, text, lines = false }: CopyFieldProps) {
       <VisuallyHidden role="status">{copied && t('copied')}</VisuallyHidden>
     </Box>
   )
-}
-
-function useCopied(text: string, shown: React.RefObject<HTMLElement | null>): { copied: boolean; copy: () => Promise<void> } {
-  const [copied, setCopied] = useState(false)
-  useEffect(() => {
-    if (!copied) return undefined
-    const timer = setTimeout(() => setCopied(false), SHOWN_MS)
-    return () => clearTimeout(timer)
-  }, [copied])
-  const copy = async () => {
-    try {
-      await copyText(text)
-      setCopied(true)
-    } catch {
-      if (shown.current) getSelection()?.selectAllChildren(shown.current)
-    }
-  }
-  return { copied, copy }
 }

@@ -3,8 +3,9 @@
 
 import type { Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
-import { accessFaults, addUser, makeVideo, newPage, type Person } from './support/browser.ts'
+import { accessFaults, addUser, newPage, type Person } from './support/browser.ts'
 import { PAGES } from './support/pages.ts'
+import { makeQuickVideo } from './support/requests.ts'
 
 let admin: Person
 let videos: [string, string]
@@ -12,7 +13,7 @@ let videos: [string, string]
 beforeAll(async () => {
   admin = await addUser({ role: 'admin' })
   const page = await newPage({ as: admin })
-  const make = async (prompt: string) => (await makeVideo(page, { prompt })).id
+  const make = async (prompt: string) => (await makeQuickVideo(page, { prompt })).id
   videos = [await make('a red circle moving left on a white background'), await make('a blue square growing on a black background')]
 })
 

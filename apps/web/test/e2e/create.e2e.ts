@@ -3,7 +3,8 @@
 import type { Page } from 'playwright-core'
 import { beforeEach, expect, test } from 'vitest'
 import type { QueueObject, VideoObject } from '../../src/api/types.ts'
-import { addUser, askAs, expectAccessible, makeVideo, newPage, type Person } from './support/browser.ts'
+import { addUser, expectAccessible, newPage, type Person } from './support/browser.ts'
+import { askAs, makeQuickVideo } from './support/requests.ts'
 
 const CLIP = { prompt: 'a red circle moving left on a white background' }
 
@@ -120,7 +121,7 @@ test('a size that cannot be made is told before it is asked for', async () => {
 })
 
 test('an earlier video is chosen from the library, and continued; a file is changed', async () => {
-  const earlier = await makeVideo(page, { ...CLIP, width: 64, height: 64 })
+  const earlier = await makeQuickVideo(page, { ...CLIP, width: 64, height: 64 })
   await openForm()
   await prompt().fill('a blue circle on a white background')
   await advanced().click()

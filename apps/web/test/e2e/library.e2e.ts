@@ -5,8 +5,9 @@ import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import type { VideoList, VideoObject } from '../../src/api/types.ts'
-import { addUser, askAs, expectAccessible, makeVideo, newPage, type Person } from './support/browser.ts'
+import { addUser, expectAccessible, newPage, type Person } from './support/browser.ts'
 import { pixelsOf } from './support/pixels.ts'
+import { askAs, makeQuickVideo } from './support/requests.ts'
 
 const RED = 'a big red circle standing still on a white background'
 const BLUE = 'a big blue square standing still on a black background'
@@ -18,9 +19,9 @@ let red: VideoObject
 beforeAll(async () => {
   ann = await addUser()
   const page = await newPage({ as: ann })
-  red = await makeVideo(page, { prompt: RED, seed: 7, num_inference_steps: 6 })
-  await makeVideo(page, { prompt: BLUE, num_frames: 8, fps: 4 })
-  await makeVideo(page, { prompt: GREEN })
+  red = await makeQuickVideo(page, { prompt: RED, seed: 7, num_inference_steps: 6 })
+  await makeQuickVideo(page, { prompt: BLUE, num_frames: 8, fps: 4 })
+  await makeQuickVideo(page, { prompt: GREEN })
 })
 
 const cards = (page: Page): Locator => page.getByRole('listitem')

@@ -4,7 +4,8 @@
 import type { Page } from 'playwright-core'
 import { afterEach, expect, test } from 'vitest'
 import type { QueueObject, VideoObject } from '../../src/api/types.ts'
-import { addUser, askAs, expectAccessible, newPage } from './support/browser.ts'
+import { addUser, expectAccessible, newPage } from './support/browser.ts'
+import { askAs } from './support/requests.ts'
 
 const LONG = { num_frames: 64, num_inference_steps: 100 }
 const SOON = { timeout: 15_000 }

@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { VideoObject } from '../../src/api/types.ts'
-import { addUser, askAs, expectAccessible, forgiveProblems, makeVideo, newPage, type Person } from './support/browser.ts'
+import { addUser, expectAccessible, forgiveProblems, newPage, type Person } from './support/browser.ts'
 import { pixelsOf } from './support/pixels.ts'
+import { askAs, makeQuickVideo } from './support/requests.ts'
 import { type Served, startKinora } from './support/service.ts'
 
 /** The machine also makes videos meanwhile. */
@@ -79,7 +80,7 @@ describe('a finished video', () => {
   let made: VideoObject
   beforeAll(async () => {
     const page = await newPage({ as: person })
-    made = await makeVideo(page, { prompt: 'a red circle on a white background', num_frames: 8, num_inference_steps: 12, seed: 7 })
+    made = await makeQuickVideo(page, { prompt: 'a red circle on a white background', num_frames: 8, num_inference_steps: 12, seed: 7 })
     await page.context().close()
   }, START_MS)
 

@@ -6,8 +6,8 @@ import { existsSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, afterEach, expect, inject } from 'vitest'
-import type { VideoObject } from '../../../src/api/types.ts'
 import { ADMIN } from './admin.ts'
+import { askAs } from './requests.ts'
 
 export interface Person {
   readonly name: string
@@ -78,28 +78,6 @@ export async function addUser({ role = 'user', url = serviceUrl() }: { role?: 'u
   await page.context().close()
   contexts.delete(page.context())
   return person
-}
-
-/** A request with the page's own session: GET, or POST of a body. Rejects for a refusal. */
-export async function askAs<T>(page: Page, path: string, body?: object): Promise<T> {
-  const { request } = page.context()
-  const session = await request.get('/v1/session')
-  const { csrf_token } = (await session.json()) as { csrf_token: string }
-  const options = { headers: { 'x-csrf-token': csrf_token }, ...(body && { data: body }) }
-  const response = await (body ? request.post(path, options) : request.get(path))
-  if (!response.ok()) throw new Error(`${path} answered ${response.status()}: ${await response.text()}`)
-  return (await response.json()) as T
-}
-
-/** A finished video of the page's user, made by the real model. */
-export async function makeVideo(page: Page, values: object): Promise<VideoObject> {
-  const { id } = await askAs<VideoObject>(page, '/v1/videos', { num_inference_steps: 2, num_frames: 4, ...values })
-  for (;;) {
-    const video = await askAs<VideoObject>(page, `/v1/videos/${id}`)
-    if (video.status === 'completed') return video
-    if (video.error) throw new Error(video.error.message)
-    await new Promise((resolve) => void setTimeout(resolve, 200))
-  }
 }
 
 /** Fails for whatever `accessFaults` finds. */

@@ -17,6 +17,7 @@ export const PAGES: readonly AppPage[] = [
   { name: 'video', path: ([a]) => `/videos/${a}` },
   { name: 'queue', path: () => '/queue' },
   { name: 'account', path: () => '/account' },
+  { name: 'admin', path: () => '/admin' },
   { name: 'admin-users', path: () => '/admin/users' },
   { name: 'admin-keys', path: () => '/admin/keys' },
   { name: 'admin-workers', path: () => '/admin/workers' },
