@@ -3,14 +3,13 @@
 import { Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useTranslation } from 'react-i18next'
-import type { Key } from '../api/types.ts'
 import { useErrorText } from '../i18n/use-error-text.ts'
 import { DialogFrame } from './DialogFrame.tsx'
 import { FormButtons } from './FormButtons.tsx'
 import { useAction } from './use-action.ts'
 import type { Dialog } from './use-dialog.ts'
 
-interface RevokeKeyProps<K extends Key> {
+interface RevokeKeyProps<K extends { readonly id: string }> {
   readonly dialog: Dialog<K>
   /** What people tell the key by. */
   readonly nameOf: (key: K) => string
@@ -19,7 +18,12 @@ interface RevokeKeyProps<K extends Key> {
   readonly onRevoked: () => void
 }
 
-export function RevokeKey<K extends Key>({ dialog: { opened, about, close }, nameOf, revoke, onRevoked }: RevokeKeyProps<K>) {
+export function RevokeKey<K extends { readonly id: string }>({
+  dialog: { opened, about, close },
+  nameOf,
+  revoke,
+  onRevoked,
+}: RevokeKeyProps<K>) {
   const { t } = useTranslation()
   const errorText = useErrorText()
   const { run, pending, error } = useAction(revoke)
