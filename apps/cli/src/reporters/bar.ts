@@ -1,7 +1,8 @@
 // Progress as one bar that is redrawn in place, for a terminal. It shows the whole video, all stages
-// together; the counter beside it shows the phase that is under way.
+// together; the counter beside it shows the phase that is under way. Every phase is drawn, however short.
 
 import { Presets, SingleBar } from 'cli-progress'
+import type { OverallProgress } from 'kinora'
 import type { View } from './view.ts'
 import { countText, paceText } from './view.ts'
 
@@ -14,10 +15,10 @@ export function barView(stream: NodeJS.WriteStream): View {
     { format: '{phase} {bar} {count}  {pace}', stream, barsize: 28, fps: 8, clearOnComplete: true, linewrap: true },
     Presets.shades_classic,
   )
-  let running = false
+  let running: OverallProgress['phase'] | undefined
   const clear = () => {
     if (running) bar.stop()
-    running = false
+    running = undefined
   }
   return {
     clear,
@@ -30,7 +31,8 @@ export function barView(stream: NodeJS.WriteStream): View {
       const ticks = Math.floor(TICKS * (progress.overall ?? progress.step / progress.total))
       if (running) bar.update(ticks, payload)
       else bar.start(TICKS, ticks, payload)
-      running = true
+      if (running && running !== progress.phase) bar.render()
+      running = progress.phase
     },
   }
 }
