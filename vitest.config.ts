@@ -12,7 +12,7 @@ export default defineConfig({
   resolve: { conditions: ['kinora-dev'] },
   ssr: { resolve: { conditions: ['kinora-dev'], externalConditions: ['kinora-dev'] } },
   test: {
-    include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', '{scripts,bench}/**/*.test.ts'],
+    include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', '{scripts,bench,deploy,docs}/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     env: { KINORA_CACHE: cache, ORT_DISABLE_TELEMETRY: '1' }, // tests load ONNX Runtime themselves, too
