@@ -15,7 +15,11 @@ export default defineConfig({
     include: ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts', '{scripts,bench,deploy,docs}/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    env: { KINORA_CACHE: cache, ORT_DISABLE_TELEMETRY: '1' }, // tests load ONNX Runtime themselves, too
+    env: {
+      KINORA_CACHE: cache,
+      ORT_DISABLE_TELEMETRY: '1', // tests load ONNX Runtime themselves, too
+      NODE_COMPILE_CACHE: join(cache, 'compiled'), // hundreds of processes load the same sources
+    },
     pool: 'forks',
     maxWorkers: 2, // vitest leaves one of two cores idle; many tests wait for processes of their own
     execArgv: ['--conditions=kinora-dev'],
