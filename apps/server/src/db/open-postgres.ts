@@ -13,8 +13,17 @@ const CONNECT_WITHIN_MS = 10_000
 /** Any number that other programs in the same database do not lock. */
 const MIGRATION_LOCK = 0x6b_69_6e_6f
 
+/** An error of a connection that a transaction holds, or that is refused while it is made, reaches who waits for it; without a listener it would end the process too. */
+class QuietClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    this.on('error', () => {})
+  }
+}
+
 export async function openPostgres(url: string, migrationsFolder: string, log: Logger | undefined): Promise<OpenDatabase> {
   const pool = new pg.Pool({
+    Client: QuietClient,
     connectionString: url,
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,

@@ -56,6 +56,24 @@ describe.skipIf(!postgres)('PostgreSQL', () => {
     await database.close()
   })
 
+  test('a connection lost in the middle of a transaction fails that transaction, not the process', async () => {
+    const database = await openDatabase({ url: await postgres!.createDatabase(), folder })
+    const begun = Promise.withResolvers<void>()
+    const dropped = Promise.withResolvers<void>()
+    const transaction = database.db.transaction(async (tx) => {
+      await tx.execute(sql`select 1`)
+      begun.resolve()
+      await dropped.promise
+      await tx.execute(sql`select 1`)
+    })
+    await begun.promise
+    await postgres!.dropConnections()
+    setTimeout(dropped.resolve, 200) // the connection hears of it while nobody waits for an answer of it
+    await expect(transaction).rejects.toThrow()
+    await expect(database.db.execute(sql`select 1`)).resolves.toBeDefined()
+    await database.close()
+  })
+
   test('one that cannot be used is told with its place and without its password', async () => {
     const refused = openDatabase({ url: 'postgres://kinora:geheim@127.0.0.1:1/videos', folder })
     await expect(refused).rejects.toThrow('cannot use the database videos at 127.0.0.1: connect ECONNREFUSED')

@@ -16,13 +16,20 @@ const SO_FAR = sql`case when ${videos.progress} is not null
 export async function takeJob(db: Database, workerId: string, models: readonly string[]): Promise<Job | undefined> {
   if (models.length === 0) return undefined
   return db.transaction(async (tx) => {
-    const running = sql`(select count(*) from ${videos} as r where r.user_id = ${videos.userId} and r.status = 'in_progress')`
+    // Counted once for all users: one by one, each waiting video would have all that its owner ever made read again.
+    const running = tx
+      .select({ userId: videos.userId, count: sql<number>`count(*)`.as('count') })
+      .from(videos)
+      .where(eq(videos.status, 'in_progress'))
+      .groupBy(videos.userId)
+      .as('running')
     const next = tx
       .select({ id: videos.id })
       .from(videos)
       .innerJoin(users, eq(users.id, videos.userId))
+      .leftJoin(running, eq(running.userId, videos.userId))
       .where(and(eq(videos.status, 'queued'), isNull(users.pausedAt), inArray(videos.model, [...models])))
-      .orderBy(sql`${videos.priority} desc`, running, sql`${users.servedAt} asc nulls first`, videos.position)
+      .orderBy(sql`${videos.priority} desc`, sql`coalesce(${running.count}, 0)`, sql`${users.servedAt} asc nulls first`, videos.position)
       .limit(1)
       .for('update', { of: videos, skipLocked: true })
     const [job] = await tx
