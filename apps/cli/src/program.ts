@@ -2,10 +2,12 @@
 // 1 failed, 2 bad usage, 130 interrupted (143 by SIGTERM). What a command does is in commands/.
 
 import { Command } from 'commander'
+import { adminCommand } from './commands/admin.ts'
 import { backupCommand } from './commands/backup.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { examplesCommand } from './commands/examples.ts'
 import { generateCommand } from './commands/generate.ts'
+import { mcpCommand } from './commands/mcp.ts'
 import { metadataCommand } from './commands/metadata.ts'
 import { modelsCommand } from './commands/models.ts'
 import { restoreCommand } from './commands/restore.ts'
@@ -31,6 +33,8 @@ const COMMANDS: readonly ((program: Command, context: Context) => void)[] = [
   doctorCommand,
   serveCommand,
   workerCommand,
+  mcpCommand,
+  adminCommand,
   backupCommand,
   restoreCommand,
 ]
@@ -56,7 +60,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-function buildProgram(context: Context): Command {
+/** The commands with their options; nothing runs before it is given arguments. */
+export function buildProgram(context: Context): Command {
   const program = new Command('kinora')
     .description(DESCRIPTION)
     .version(VERSION)

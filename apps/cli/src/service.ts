@@ -4,6 +4,7 @@
 import { type Config, loadConfig, printableConfig } from '@kinora/server/config'
 import type { ServiceFlags } from './commands/service-options.ts'
 import { bytes } from './format.ts'
+import { readNewPassword } from './password.ts'
 
 /** Settings that flags give one at a time. */
 const LISTS: Readonly<Record<string, string>> = { model: 'models', lora: 'loras' }
@@ -35,6 +36,15 @@ export async function runWorker({ name, ...flags }: ServiceFlags, signal: AbortS
   const worker = await work(config, { signal, name: typeof name === 'string' ? name : undefined })
   say(`Worker ${worker.id} takes jobs`)
   await untilTold(worker, config, signal)
+}
+
+export async function runAdmin(name: string, flags: ServiceFlags, signal: AbortSignal): Promise<void> {
+  const config = configOf(flags)
+  if (!config) return
+  const password = await readNewPassword(name, signal)
+  const { admin } = await import('@kinora/server')
+  const { made } = await admin(config, { name, password })
+  say(made ? `${name} is an administrator now` : `${name} has a new password, and is an administrator`)
 }
 
 export async function runBackup(folder: string, flags: ServiceFlags): Promise<void> {

@@ -5,6 +5,7 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { accountsEverywhere, configOf, outcome, PASSWORD } from '../../test/support/accounts.ts'
 import { apiKeys, audit, facts, loginFailures, sessions, users, videos, workers } from '../db/schema.ts'
 import { sha256 } from '../ids.ts'
+import { appoint } from './appoint.ts'
 import { prepareAccounts } from './prepare.ts'
 import { purgeAccounts } from './purge.ts'
 import { quotaOf } from './quota.ts'
@@ -318,6 +319,43 @@ describe.each(places)('%s', (_, { app, build, db, idOf, actions, logIn, makeKey,
       expect(await db.select().from(facts)).toEqual([])
       await expect(prepare({ adminUser: 'chief', adminPassword: 'short' })).rejects.toThrow(/adminPassword, 8 to 256/)
       await expect(prepare({ adminUser: 'chief' })).rejects.toThrow(/both adminUser/)
+    })
+  })
+
+  describe('an administrator who is appointed on the machine', () => {
+    const password = 'a long password'
+
+    test('is made where there is none, and the set-up link ends', async () => {
+      await db.delete(users).where(eq(users.name, 'root'))
+      const token = (await prepareAccounts({ config: configOf(), db })).setupLink!.split('#')[1]
+      expect(await appoint(db, { name: 'Chief', password })).toEqual({ made: true })
+      expect(outcome(await nobody('POST', '/v1/setup', { token, name: 'boss', password: PASSWORD }))).toEqual([403, 'setup_link_used'])
+      expect((await (await logIn('chief', password))('GET', '/try/admin')).statusCode).toBe(200)
+      expect(await actions()).toContain('user_created')
+    })
+
+    test('may have been a user, a disabled one too: logs in anew, at once, however often it failed before', async () => {
+      const [root, ann] = [await logIn('root'), await logIn('ann')]
+      const id = await idOf('ann')
+      await root('PATCH', `/v1/admin/users/${id}`, { disabled: true })
+      await db.insert(loginFailures).values({ subject: 'account:ann', count: 50 })
+      expect(await appoint(db, { name: 'ANN', password })).toEqual({ made: false })
+      app.credentials.forget(id)
+      expect((await ann('GET', '/try/signed-in')).statusCode).toBe(401)
+      expect((await (await logIn('ann', password))('GET', '/try/admin')).statusCode).toBe(200)
+      expect((await db.select().from(audit).orderBy(audit.id)).findLast(({ action }) => action === 'user_changed')).toMatchObject({
+        userId: null,
+        target: id,
+        details: { role: 'admin', disabled: false, password: true },
+      })
+      expect(JSON.stringify(await db.select().from(audit))).not.toContain(password)
+    })
+
+    test('has a name and a password as every user', async () => {
+      for (const name of ['', ' ann', 'a\nb']) await expect(appoint(db, { name, password })).rejects.toThrow(/the name of an administrator/)
+      for (const wrong of ['', 'short', 'x'.repeat(257)])
+        await expect(appoint(db, { name: 'chief', password: wrong })).rejects.toThrow(/8 to 256 characters/)
+      expect(await db.$count(users)).toBe(3)
     })
   })
 

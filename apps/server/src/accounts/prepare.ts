@@ -2,18 +2,19 @@
 // whoever reads the service's output. The database has only the hash of the link's token; each start without an
 // administrator makes a new one.
 
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/open.ts'
 import { facts, users } from '../db/schema.ts'
 import { ServerError } from '../errors.ts'
 import { newId, newSecret, sha256 } from '../ids.ts'
 import type { Services } from '../services.ts'
+import { appointHashed } from './appoint.ts'
 import { LOCAL_USER } from './credentials.ts'
 import { newPassword, userName } from './names.ts'
 import { hashPassword } from './passwords.ts'
 import { SETUP_FACT } from './setup.ts'
-import { addUser, administrators, withAdministrator } from './users.ts'
+import { administrators, withAdministrator } from './users.ts'
 
 /** To be called once at each start. Throws ServerError when the settings' administrator cannot be made. */
 export async function prepareAccounts({ config, db }: Pick<Services, 'config' | 'db'>): Promise<{ setupLink?: string }> {
@@ -26,7 +27,7 @@ export async function prepareAccounts({ config, db }: Pick<Services, 'config' | 
   return withAdministrator(db, async (tx) => {
     const none = (await administrators(tx)) === 0
     if (none && !wanted) return { setupLink: `${baseUrl(config)}/setup#${await newSetupToken(tx)}` }
-    if (none && wanted) await makeAdministrator(tx, wanted.name, passwordHash ?? (await hashPassword(wanted.password)))
+    if (none && wanted) await appointHashed(tx, wanted.name, passwordHash ?? (await hashPassword(wanted.password)))
     await tx.delete(facts).where(eq(facts.name, SETUP_FACT))
     return {}
   })
@@ -47,13 +48,6 @@ function administratorOf({ adminUser, adminPassword }: Config): { name: string; 
     status: 500,
     code: 'invalid_administrator',
   })
-}
-
-/** Who has the name already becomes the administrator: whoever sets the service up decides. */
-async function makeAdministrator(tx: Database, name: string, passwordHash: string): Promise<void> {
-  const same = eq(sql`lower(${users.name})`, sql`lower(${name})`)
-  const changed = await tx.update(users).set({ role: 'admin', passwordHash, disabledAt: null }).where(same).returning({ id: users.id })
-  if (changed.length === 0) await addUser(tx, { userId: null }, { name, passwordHash, role: 'admin' })
 }
 
 /** Once. The second name is for an installation where somebody else has the first. */

@@ -33,11 +33,16 @@ export async function beginAttempt(db: Database, name: string, address: string):
 
 /** The account's failures are forgotten; the address only gets this attempt back, or an own account would make up for guesses at others. */
 export async function attemptSucceeded(db: Database, name: string, address: string): Promise<void> {
-  await db.delete(loginFailures).where(eq(loginFailures.subject, accountSubject(name)))
+  await forgetFailures(db, name)
   await db
     .update(loginFailures)
     .set({ count: sql`greatest(${loginFailures.count} - 1, 0)` })
     .where(eq(loginFailures.subject, addressSubject(address)))
+}
+
+/** Of the account: who has a new password begins anew. */
+export async function forgetFailures(db: Database, name: string): Promise<void> {
+  await db.delete(loginFailures).where(eq(loginFailures.subject, accountSubject(name)))
 }
 
 async function count(tx: Database, subject: string, pace: Pace): Promise<void> {
