@@ -9,6 +9,7 @@ import type { PictureForm, SourceForm } from './job.ts'
 
 export type BackendChoice = 'auto' | 'node-av' | 'ffmpeg'
 
+/** A program that writes and reads video, and whether it runs here. */
 export interface BackendReport {
   readonly name: BackendName
   readonly version: string

@@ -15,6 +15,7 @@ import { frameRate } from './rate.ts'
 import { readSafetensors } from './read-safetensors.ts'
 import { cutOff, sniffForm } from './sniff.ts'
 
+/** Which frames of a video are read. */
 export interface ReadOptions {
   readonly signal?: AbortSignal
   /** Program for video, as in `saveVideo`. */
@@ -31,6 +32,7 @@ export interface ReadOptions {
   readonly last?: number
 }
 
+/** The frames of a video that was read. */
 export interface VideoFrames {
   /** [F, H, W, 3], RGB in [0, 1]. */
   readonly frames: Tensor<'float32'>

@@ -21,6 +21,7 @@ import type { GeneratedVideo } from './video.ts'
 import { pickVideo } from './video.ts'
 import { rgbToYuv420 } from './yuv.ts'
 
+/** How a video is saved. */
 export interface SaveOptions {
   /** Frames per second, 1..60, fractions allowed. Default 8. */
   readonly fps?: number
@@ -36,6 +37,7 @@ export interface SaveOptions {
   readonly latents?: Tensor
 }
 
+/** What was saved. */
 export interface SaveReport {
   readonly path: string
   /** Size of the file, or of all files of a folder. */

@@ -39,6 +39,7 @@ const DEFAULT_SAMPLE_SIZE = 32
 /** The adapter of `fast: true`; presets.ts has its settings. */
 const FAST_LORA = 'mcm'
 
+/** How a checkpoint is opened, and downloaded where it is not here. */
 export interface LoadOptions extends DownloadOptions {
   /** `fp16` reads `*.fp16.safetensors`. */
   variant?: string

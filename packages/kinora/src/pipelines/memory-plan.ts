@@ -14,6 +14,7 @@ export interface MemoryBudget {
   readonly available?: number | undefined
 }
 
+/** How a generation is kept within its memory. */
 export interface MemoryPlan extends MemoryLevers {
   readonly estimate: MemoryEstimate
   /** What is done to save memory, in words; [] when nothing is. */

@@ -3,8 +3,10 @@
 
 import type { Tensor } from '../tensor/tensor.ts'
 
+/** What a pipeline is doing. */
 export type Phase = 'downloading' | 'quantizing' | 'loading' | 'encoding prompt' | 'encoding frames' | 'denoising' | 'decoding'
 
+/** How far a phase is. */
 export interface Progress {
   phase: Phase
   /** Steps, frames or bytes done in this phase, out of `total`. */
@@ -12,6 +14,7 @@ export interface Progress {
   total: number
 }
 
+/** The state after one step of denoising. */
 export interface DenoiseStep {
   /** Steps done, out of `total`. */
   step: number
@@ -75,6 +78,7 @@ export interface GenerateOptions {
   onWarning?: (message: string) => void
 }
 
+/** A video from a prompt, or one that continues another. */
 export interface TextToVideoOptions extends GenerateOptions {
   /** Pixels, multiples of the autoencoder's factor (8). Default: the model's own size. */
   height?: number
@@ -91,6 +95,7 @@ export interface TextToVideoOptions extends GenerateOptions {
   strength?: number
 }
 
+/** A video redrawn after a prompt. */
 export interface VideoToVideoOptions extends GenerateOptions {
   /** The video to start from. */
   video?: VideoInput

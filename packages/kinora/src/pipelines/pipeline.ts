@@ -29,6 +29,7 @@ import { whole } from './settings.ts'
 
 const MAX_VIDEOS = 1000
 
+/** A pipeline's result: B videos, which `saveVideo` writes. */
 export interface Video {
   /** RGB in [0, 1], [B, F, H, W, 3]; no elements with outputType `latents`. */
   frames: Tensor<'float32'>
@@ -40,6 +41,7 @@ export interface Video {
   warnings: string[]
 }
 
+/** What both pipelines are: an opened checkpoint that makes videos, one generation at a time. */
 export abstract class DiffusionPipeline<Options extends GenerateOptions> {
   /** Replace it to sample differently: `pipe.scheduler = DPMSolverMultistepScheduler.fromConfig(pipe.scheduler.config)`. */
   scheduler: Scheduler

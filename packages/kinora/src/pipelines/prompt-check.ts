@@ -6,6 +6,7 @@ import { clipTokenizerFiles } from '../checkpoint/clip-vocabulary.ts'
 import { ClipTokenizer } from '../tokenizer/clip.ts'
 import { mostlyNotEnglish } from '../tokenizer/language.ts'
 
+/** How the text encoder reads a prompt. */
 export interface PromptReport {
   /** Without those that begin and end every prompt. */
   readonly tokens: number

@@ -26,6 +26,7 @@ type Float = Tensor<'float32'>
 const DEFAULT_OVERLAP = 4
 const CONTINUING_STRENGTH = 0.9
 
+/** Makes videos from prompts, and continues videos; diffusers' TextToVideoSDPipeline. */
 export class TextToVideoPipeline extends DiffusionPipeline<TextToVideoOptions> {
   /**
    * Opens a checkpoint folder, or one of the hub's by its name; weights are read when they are first needed.

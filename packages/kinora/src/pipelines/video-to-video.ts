@@ -21,6 +21,7 @@ import { pixelsForEncoder, readFrames, sizeOf } from './video-input.ts'
 
 type Float = Tensor<'float32'>
 
+/** Redraws a video after a prompt; diffusers' VideoToVideoSDPipeline. */
 export class VideoToVideoPipeline extends DiffusionPipeline<VideoToVideoOptions> {
   /**
    * Opens a checkpoint folder, or one of the hub's by its name; weights are read when they are first needed.

@@ -1,0 +1,3 @@
+// Style sheets that the theme imports for their effect.
+
+declare module '*.css'
