@@ -105,6 +105,7 @@ async function makeOverHttp(url: string): Promise<Uint8Array> {
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${await answer.text()}`)
     return answer
   }
+  while (!(await fetch(new URL('/ready', url))).ok) await new Promise((resolve) => setTimeout(resolve, 500))
   const body = JSON.stringify({ prompt: PROMPT, num_inference_steps: 2 })
   let video = (await (await ask('/v1/videos', { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json()) as {
     id: string
@@ -174,7 +175,7 @@ test('without optional packages it says which one it cannot do without, and then
     () => 'it worked',
     (error: Error) => error.message,
   )
-  const [, advice = ''] = /npm install (@kinora\/onnxruntime-node-\S+)/.exec(refusal) ?? []
+  const [, advice = ''] = /npm install (@kinora\/onnxruntime-node-[\w.@-]+)/.exec(refusal) ?? []
   expect(advice).toContain(`${process.platform}-${process.arch}`)
   await project.run('npm', 'install', '--omit=optional', '--no-fund', advice)
   await generate()

@@ -117,7 +117,7 @@ function callParts(head: string, signature: SignatureReflection, places: Places,
 
 function fieldTable(fields: readonly DeclarationReflection[], places: Places): string {
   const rows = fields.map(({ name, flags, type, getSignature, signatures, comment }) => [
-    `${code(name)}${flags.isOptional || getSignature || !flags.isStatic ? '' : ' (static)'}${flags.isOptional ? ' ?' : ''}`,
+    `${code(name)}${flags.isOptional ? ' ?' : ''}`,
     signatures ? code(signatureText(name, signatures[0]!).replaceAll(/\n\s*/g, ' ')) : linked(typeText(type ?? getSignature?.type), places),
     text(comment ?? getSignature?.comment ?? signatures?.[0]?.comment),
   ])

@@ -37,7 +37,7 @@ export function scriptOf(blocks: readonly Block[], folder: string, port: number)
       const module = modules.find(({ blocks: own }) => own.at(-1) === block)
       if (module) {
         write(module.name, module.text)
-        const preload = marks.smaller === undefined ? '' : `--import '${SMALLER}' `
+        const preload = module.blocks.some((own) => own.marks.smaller !== undefined) ? `--import '${SMALLER}' ` : ''
         parts.push(...said(module.line, undefined), `node ${preload}${module.name}`)
       }
     } else continue

@@ -8,6 +8,6 @@ try {
   if (error.code !== 'MODULE_NOT_FOUND') throw error
   const message =
     `ONNX Runtime for this platform is not installed; it is in the optional package ${name} (there are linux-x64, linux-arm64, ` +
-    `darwin-arm64, win32-x64 and win32-arm64): npm install ${name}@${require('../package.json').version}`
+    `darwin-arm64, win32-x64 and win32-arm64): \`npm install ${name}@${require('../package.json').version}\``
   throw Object.assign(new Error(message), { stack: `Error: ${message}` }) // where it was looked for helps nobody
 }

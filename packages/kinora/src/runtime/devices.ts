@@ -22,7 +22,7 @@ export const DEVICE_NEEDS: Readonly<Record<Device, string>> = {
     'webgpu needs a graphics driver; on Linux one for Vulkan, newer than Mesa 22.3: the package mesa-vulkan-drivers, or the one of the maker',
   cuda:
     "cuda needs Linux x64, an NVIDIA driver, CUDA 12 with cuDNN 9, and ONNX Runtime's libraries for it: " +
-    'npm rebuild onnxruntime-node --onnxruntime-node-install=cuda12',
+    'kinora doctor --install-cuda fetches them, beside @kinora/cli',
   coreml: 'coreml needs macOS on Apple silicon',
   dml: 'dml needs Windows',
 }
