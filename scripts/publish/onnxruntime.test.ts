@@ -1,6 +1,6 @@
 // The copy of ONNX Runtime: that it loads here from its platform's package, and what it says where that is missing.
 
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -53,6 +53,16 @@ test('no script runs when it is installed, and every platform of the original is
   )
   expect(alias('onnxruntime-node', '1.2.3')).toBe('npm:@kinora/onnxruntime-node@1.2.3')
   expect(alias('sharp', '1.2.3')).toBe('1.2.3')
+})
+
+test('the installer of the CUDA libraries is in it, for who asks for it', () => {
+  expect(readdirSync(join(copy().folder, 'script')).sort()).toEqual([
+    'install-metadata-versions.js',
+    'install-metadata.js',
+    'install-utils.js',
+    'install.js',
+  ])
+  expect(readManifest(copy().folder)).toMatchObject({ dependencies: { 'adm-zip': expect.any(String), 'global-agent': expect.any(String) } })
 })
 
 test('a binding that loads its binary in another way is refused', () => {

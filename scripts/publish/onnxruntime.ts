@@ -66,6 +66,8 @@ function stagePlatform(folder: string, { os, cpu }: Platform, ours: Manifest): s
 function stageCopy(folder: string, ours: Manifest): string {
   cpSync(join(INSTALLED, 'dist'), join(folder, 'dist'), { recursive: true, filter: (path) => !path.endsWith('.map') })
   cpSync(join(BESIDE, 'platform.cjs'), join(folder, 'dist/platform.cjs'))
+  // Not run by npm, but by who asks for it: `kinora doctor --install-cuda`.
+  cpSync(join(INSTALLED, 'script'), join(folder, 'script'), { recursive: true, filter: (path) => !/\.ts$|(build|prepack)\.js$/.test(path) })
   const binding = join(folder, 'dist/binding.js')
   writeFileSync(binding, withPlatformPackages(readFileSync(binding, 'utf8')))
   const { version, license, author, main, types, dependencies } = readManifest(INSTALLED)
@@ -80,7 +82,7 @@ function stageCopy(folder: string, ours: Manifest): string {
     engines: ours.engines,
     main,
     types,
-    dependencies: { 'onnxruntime-common': dependencies?.['onnxruntime-common'] },
+    dependencies,
     optionalDependencies: Object.fromEntries(allPlatforms().map((platform) => [nameOf(platform), version])),
     publishConfig: ours.publishConfig,
   })

@@ -21,6 +21,8 @@ interface Metadata {
 export interface CudaPlace {
   /** Of the package onnxruntime-node. */
   readonly folder: string
+  /** Where its binaries lie: in that package, or in a package for this platform that it loads them from (Kinora's published copy). */
+  readonly binaries: string
   /** As its metadata names it: linux/x64 */
   readonly platform: string
 }
@@ -34,15 +36,20 @@ interface Libraries {
 }
 
 const KIND = 'cuda12'
+/** Where the installer puts what it fetches, by platform, below its package. */
+const INSIDE = 'bin/napi-v6'
 
 /** The package that the installed library uses. */
 export function cudaPlace(): CudaPlace {
   const manifest = createRequire(import.meta.resolve('kinora')).resolve('onnxruntime-node/package.json')
-  return { folder: path.dirname(manifest), platform: `${process.platform}/${process.arch}` }
+  const [folder, platform] = [path.dirname(manifest), `${process.platform}/${process.arch}`]
+  const inside = path.join(folder, INSIDE, platform)
+  const beside = `@kinora/onnxruntime-node-${process.platform}-${process.arch}/package.json`
+  return { folder, platform, binaries: existsSync(inside) ? inside : path.dirname(createRequire(manifest).resolve(beside)) }
 }
 
 /** Throws Failure where ONNX Runtime has none. */
-export function cudaLibraries({ folder, platform }: CudaPlace): Libraries {
+export function cudaLibraries({ folder, binaries, platform }: CudaPlace): Libraries {
   const { requirements, manifests, packages, feeds } = createRequire(import.meta.url)(
     path.join(folder, 'script/install-metadata.js'),
   ) as Metadata
@@ -55,7 +62,7 @@ export function cudaLibraries({ folder, platform }: CudaPlace): Libraries {
   const { name, versions } = packages[manifest[0]![1].package]!
   const { feed, version } = versions[0]!
   return {
-    files: manifest.map(([file]) => path.join(folder, 'bin/napi-v6', platform, file)),
+    files: manifest.map(([file]) => path.join(binaries, file)),
     source: `${name} ${version}`,
     index: feeds[feed]!.index,
   }
@@ -70,9 +77,8 @@ interface InstallOptions {
 /** Rejects with Failure; then the package is as it was. */
 export async function installCuda(place: CudaPlace, { say, signal, env = process.env }: InstallOptions): Promise<void> {
   const { files, source, index } = cudaLibraries(place)
-  const target = path.dirname(files[0]!)
-  if (files.every((file) => existsSync(file))) return say(`ONNX Runtime's CUDA libraries are in ${target} already`)
-  say(`Downloading ${source}, some hundred megabytes, by way of ${index}, to ${target}`)
+  if (files.every((file) => existsSync(file))) return say(`ONNX Runtime's CUDA libraries are in ${place.binaries} already`)
+  say(`Downloading ${source}, some hundred megabytes, by way of ${index}, to ${place.binaries}`)
   const apart = await mkdtemp(path.join(place.folder, '.cuda-')).catch((error: unknown) => cannotWrite(error, place.folder))
   try {
     await cp(path.join(place.folder, 'script'), path.join(apart, 'script'), { recursive: true })
@@ -82,7 +88,7 @@ export async function installCuda(place: CudaPlace, { say, signal, env = process
       const hint = 'nothing was changed; see that the address can be reached from here, and set HTTPS_PROXY where a proxy is needed'
       throw new Failure(`the CUDA libraries could not be fetched by way of ${index}: ${why}`, hint, { cause: error })
     })
-    const moves = files.map((file) => [path.join(apart, path.relative(place.folder, file)), file] as const)
+    const moves = files.map((file) => [path.join(apart, INSIDE, place.platform, path.basename(file)), file] as const)
     for (const [made] of moves) if (!((await stat(made).catch(() => undefined))?.size ?? 0)) throw new Failure(`${source} has no ${made}`)
     for (const [made, file] of moves) await rename(made, file)
   } finally {

@@ -44,8 +44,9 @@ test('each missing library has its way out', () => {
 describe.runIf(process.platform === 'linux')('with a package server', () => {
   // Beside the real ones, since the installer needs packages of its own.
   const root = join(INSTALLED.folder, '../.cache', `kinora-cuda-${process.pid}`)
-  const place: CudaPlace = { folder: join(root, 'onnxruntime-node'), platform: LINUX }
-  const target = join(place.folder, 'bin/napi-v6', LINUX)
+  const folder = join(root, 'onnxruntime-node')
+  const target = join(folder, 'bin/napi-v6', LINUX)
+  const place: CudaPlace = { folder, binaries: target, platform: LINUX }
   const binding = join(INSTALLED.folder, 'bin/napi-v6', LINUX, 'onnxruntime_binding.node')
   let server: Server
   let nupkg: Buffer
@@ -94,8 +95,8 @@ describe.runIf(process.platform === 'linux')('with a package server', () => {
     return zip.toBuffer()
   }
 
-  const install = (lines: string[] = []) =>
-    installCuda(place, { say: (line) => lines.push(line), signal, env: { ...process.env, NODE_EXTRA_CA_CERTS: join(root, 'cert.pem') } })
+  const install = (lines: string[] = [], where = place) =>
+    installCuda(where, { say: (line) => lines.push(line), signal, env: { ...process.env, NODE_EXTRA_CA_CERTS: join(root, 'cert.pem') } })
 
   test('puts the libraries beside ONNX Runtime, once, and the loader tells what they lack', async () => {
     nupkg = packageWith(NAMES)
@@ -106,6 +107,15 @@ describe.runIf(process.platform === 'linux')('with a package server', () => {
     await install(lines)
     expect(lines).toEqual([`ONNX Runtime's CUDA libraries are in ${target} already`])
     expect(await missingLibraries(join(target, NAMES[0]!))).toEqual(['libonnxruntime.so.1'])
+  })
+
+  test('binaries in a package of their own get them there', async () => {
+    nupkg = packageWith(NAMES)
+    const binaries = join(root, 'onnxruntime-node-linux-x64')
+    mkdirSync(binaries)
+    await install([], { ...place, binaries })
+    expect(readdirSync(binaries).sort()).toEqual(NAMES.toSorted())
+    expect(readdirSync(target)).toEqual(['onnxruntime_binding.node'])
   })
 
   test.each([
