@@ -3,7 +3,7 @@
 // call a service have a real one. Blocks that are marked as not run are counted, with their reasons (support/blocks.ts).
 
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -72,7 +72,7 @@ test.each(busy)('%s', { timeout: PAGE_MS + 20_000 }, async (page, blocks) => {
     KINORA_CACHE: path.join(root, 'cache'),
     ORT_DISABLE_TELEMETRY: '1',
     NO_COLOR: '1',
-  }).finally(() => endAll(state))
+  })
   expect(ended.code, `${page}:${ended.line} ended with ${ended.code}:\n${ended.said.slice(-SAID)}`).toBe(0)
   counts.run += script.run
   counts.smaller += script.smaller
@@ -122,7 +122,7 @@ function bash(script: string, cwd: string, env: Record<string, string>): Promise
     child.once('error', reject)
     child.once('exit', (code, signal) => {
       clearTimeout(timer)
-      // What the page left running in the background would keep our pipes open.
+      // Services, workers and whatever else the page left running are of its group.
       setTimeout(() => {
         endGroup(child.pid!)
         resolve({ code: code ?? signal ?? 'nothing', line, said })
@@ -135,14 +135,4 @@ function endGroup(leader: number): void {
   try {
     process.kill(-leader, 'SIGKILL')
   } catch {} // nothing of it runs
-}
-
-/** The services and workers of a page. */
-function endAll(state: string): void {
-  const file = path.join(state, 'pids')
-  for (const pid of existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []) {
-    try {
-      process.kill(Number(pid), 'SIGKILL')
-    } catch {} // it has ended
-  }
 }

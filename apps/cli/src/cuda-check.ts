@@ -17,7 +17,7 @@ const SOURCES: readonly (readonly [RegExp, string])[] = [
     /^lib(cu|nv)/,
     'install CUDA 12 (Debian, Ubuntu: cuda-cudart-12-9 libcublas-12-9 libcufft-12-9 libcurand-12-9); if it is there, name its folder in LD_LIBRARY_PATH',
   ],
-  [/^libonnxruntime/, 'reinstall: npm install onnxruntime-node'],
+  [/^libonnxruntime/, 'install Kinora again: ONNX Runtime belongs to it'],
 ]
 
 /** Throws Failure where ONNX Runtime has no CUDA. */

@@ -74,7 +74,7 @@ export function engineChecks({ version, devices }: EngineReport): Check[] {
     const name = `ONNX Runtime${version === undefined ? '' : ` ${version}`}, ${device}`
     if (available) return { name, status: 'ok', detail: 'works' }
     if (device !== 'cpu') return { name, status: 'absent', detail: reason }
-    return { name, status: 'fail', detail: reason, hint: 'reinstall: npm install onnxruntime-node' }
+    return { name, status: 'fail', detail: reason, hint: 'install Kinora again: ONNX Runtime belongs to it' }
   })
 }
 

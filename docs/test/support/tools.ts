@@ -40,7 +40,6 @@ fi
 "\${program[@]}" "$@" >"$log" 2>"$log.errors" </dev/null &
 pid=$!
 [ "$role" = worker ] || echo "$pid" >"$PAGE_STATE/serve.pid"
-echo "$pid" >>"$PAGE_STATE/pids"
 until grep -Eq 'Ready to make videos|made by workers|takes jobs' "$log"; do
   kill -0 "$pid" 2>/dev/null || { cat "$log" "$log.errors" >&2; exit 1; }
   sleep 0.1

@@ -17,7 +17,7 @@ export function chooseDevice(name: string): Device {
 
 /** What to do where a device does not work, continuing a sentence. */
 export const DEVICE_NEEDS: Readonly<Record<Device, string>> = {
-  cpu: 'reinstall it: npm install onnxruntime-node',
+  cpu: 'install Kinora again: ONNX Runtime belongs to it',
   webgpu:
     'webgpu needs a graphics driver; on Linux one for Vulkan, newer than Mesa 22.3: the package mesa-vulkan-drivers, or the one of the maker',
   cuda:
