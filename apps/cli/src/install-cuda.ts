@@ -96,12 +96,16 @@ export async function installCuda(place: CudaPlace, { say, signal, env = process
   }
 }
 
-/** Its downloads lie in the folder as well, and go with it. A proxy is told to it in names of its own. */
+/**
+ * Its downloads lie in the folder as well, and go with it. A proxy is told to it in names of its own. What npm tells its programs (this
+ * may be `npx kinora`) stays out: below a project it would take that for an installation of itself from its sources, and do nothing.
+ */
 async function runInstaller(folder: string, { say, signal, env }: Required<InstallOptions>): Promise<void> {
   const proxy = env.HTTPS_PROXY || env.https_proxy
+  const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('npm_')))
   const child = spawn(process.execPath, [path.join(folder, 'script/install.js')], {
     cwd: folder,
-    env: { ...(proxy && { GLOBAL_AGENT_HTTPS_PROXY: proxy }), ...env, ONNXRUNTIME_NODE_INSTALL: KIND, TMPDIR: folder },
+    env: { ...(proxy && { GLOBAL_AGENT_HTTPS_PROXY: proxy }), ...inherited, ONNXRUNTIME_NODE_INSTALL: KIND, TMPDIR: folder },
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
   })

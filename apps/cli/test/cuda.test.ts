@@ -16,6 +16,12 @@ const INSTALLED = cudaPlace()
 const LINUX = 'linux/x64'
 const OPENSSL = 'openssl'
 const signal = new AbortController().signal
+/** What npm tells a program that it runs below a project. */
+const AS_NPX = {
+  npm_config_local_prefix: '/project',
+  npm_package_json: '/project/package.json',
+  npm_config_onnxruntime_node_install: 'skip',
+}
 
 test('what cannot be reached leaves the package as it was, and says what to do', async () => {
   const before = contents(INSTALLED.folder)
@@ -96,7 +102,11 @@ describe.runIf(process.platform === 'linux')('with a package server', () => {
   }
 
   const install = (lines: string[] = [], where = place) =>
-    installCuda(where, { say: (line) => lines.push(line), signal, env: { ...process.env, NODE_EXTRA_CA_CERTS: join(root, 'cert.pem') } })
+    installCuda(where, {
+      say: (line) => lines.push(line),
+      signal,
+      env: { ...process.env, ...AS_NPX, NODE_EXTRA_CA_CERTS: join(root, 'cert.pem') },
+    })
 
   test('puts the libraries beside ONNX Runtime, once, and the loader tells what they lack', async () => {
     nupkg = packageWith(NAMES)
