@@ -38,7 +38,11 @@ describe('doctor', () => {
         { device: 'cuda', ...missing },
       ],
     })
-    expect(cpu).toMatchObject({ status: 'fail', detail: 'it is not there', hint: expect.stringContaining('install Kinora again') as string })
+    expect(cpu).toMatchObject({
+      status: 'fail',
+      detail: 'it is not there',
+      hint: expect.stringContaining('install Kinora again') as string,
+    })
     expect(cuda).toMatchObject({ status: 'absent' })
     const [nodeAv, ffmpeg, sharp] = mediaChecks([
       { name: 'node-av', version: '', ...missing },
