@@ -25,6 +25,8 @@ const APPS: readonly { root: string; folders: Readonly<Record<string, readonly s
   { root: 'apps/server/src/', folders: SERVER_FOLDERS, shared: SERVER_SHARED },
   { root: WEB, folders: WEB_FOLDERS, shared: WEB_SHARED },
 ]
+/** What is built on the library and knows nothing of its insides: applications, and the provider for the AI SDK. */
+const APP = /^(?:apps\/[^/]+|packages\/ai-sdk)\//
 const LIBRARY_TESTS = 'packages/kinora/test/'
 
 const WARN_LINES = 200
@@ -54,7 +56,7 @@ export function checkArchitecture(files: readonly SourceFile[], subpaths: Subpat
 
 function checkEdge(edge: Edge, subpaths: Subpaths): string[] {
   const { from } = edge
-  const problems = from.startsWith(LIBRARY) ? checkLibraryEdge(edge, subpaths) : from.startsWith('apps/') ? checkAppEdge(edge) : []
+  const problems = from.startsWith(LIBRARY) ? checkLibraryEdge(edge, subpaths) : APP.test(from) ? checkAppEdge(edge) : []
   return [...new Set(problems)].map((problem) => `${from}:${edge.line}: ${problem}`)
 }
 
@@ -104,7 +106,7 @@ function checkPackage(from: string, name: string): string[] {
 }
 
 function checkAppEdge({ from, target, typeOnly }: Edge): string[] {
-  const [app] = /^apps\/[^/]+\//.exec(from) ?? ['']
+  const [app] = APP.exec(from) ?? ['']
   if (from.startsWith(WEB) && !isTest(from)) {
     const problems = checkBrowser(target, typeOnly)
     if (problems.length > 0) return problems
@@ -114,7 +116,7 @@ function checkAppEdge({ from, target, typeOnly }: Edge): string[] {
   const layered = APPS.find(({ root }) => from.startsWith(root))
   if (layered && target.kind === 'file' && target.path.startsWith(layered.root)) return checkFolderEdge(from, target.path, layered)
   if (target.kind !== 'file' || target.path.startsWith(app)) return []
-  if (isTest(from) && /^packages\/[^/]+\/test\//.test(target.path)) return []
+  if (isTest(from) && /^(?:packages|apps)\/[^/]+\/test\//.test(target.path)) return []
   return [`${target.path} lies outside ${app}: applications use public entries of packages only`]
 }
 

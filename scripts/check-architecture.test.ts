@@ -131,6 +131,9 @@ describe('applications', () => {
     ])
     expect(check('apps/cli/test/a.test.ts', "import { x } from '../../../packages/kinora/src/index.ts'")).toHaveLength(1)
     expect(check('apps/cli/src/main.ts', "import { x } from '../../server/src/queue.ts'")).toHaveLength(1)
+    expect(check('packages/ai-sdk/src/model.ts', "import { x } from '../../kinora/src/index.ts'")).toEqual([
+      expect.stringContaining('lies outside packages/ai-sdk/'),
+    ])
   })
 })
 

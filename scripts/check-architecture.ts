@@ -7,7 +7,11 @@ import { fileURLToPath } from 'node:url'
 import { checkArchitecture, type SourceFile, type Subpaths } from './architecture.ts'
 
 const PACKAGE = 'packages/kinora'
-const SOURCES = ['{packages,apps}/*/{src,test,scripts}/**/*.{ts,tsx}', '{scripts,bench}/**/*.ts']
+const SOURCES = [
+  '{packages,apps}/*/{src,test,scripts}/**/*.{ts,tsx}',
+  '{scripts,bench,deploy,docs}/**/*.ts',
+  'docs/.vitepress/{*,theme/*}.ts',
+]
 
 function readTree(root: string): SourceFile[] {
   return globSync(SOURCES, { cwd: root, exclude: (name) => /(^|[\\/])(node_modules|dist|fixtures)$/.test(name) })
