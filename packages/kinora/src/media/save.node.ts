@@ -55,7 +55,7 @@ export interface SaveReport {
 }
 
 /**
- * Saves a pipeline's result, or frames [F, H, W, 3] in [0, 1], to `path`; the extension picks the form (see `outputForm`).
+ * Saves a pipeline's result, or frames [F, H, W, 3] or [B, F, H, W, 3] in [0, 1], to `path`; the extension picks the form (see `outputForm`).
  * Nothing is left behind on failure or abort, and an existing file is replaced only by a complete
  * one. Throws ArgumentError for bad arguments, MediaError when the file cannot be made.
  */

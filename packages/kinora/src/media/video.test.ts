@@ -52,3 +52,9 @@ test('bare frames stay as they are', () => {
   const frames = movingDisc(2, 8, 8)
   expect(pickVideo(frames, undefined)).toEqual({ frames })
 })
+
+test('a bare batch is as a result: one alone, or the one that index names', () => {
+  expect(pickVideo(result(1).frames, undefined).frames.shape).toEqual([2, 8, 8, 3])
+  expect(pickVideo(result(3).frames, 2).frames.data.every((value) => value === 0.5)).toBe(true)
+  expect(() => pickVideo(result(3).frames, undefined)).toThrow('holds 3 videos')
+})

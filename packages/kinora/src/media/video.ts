@@ -21,24 +21,29 @@ export interface OneVideo {
   readonly settings?: object
 }
 
-/** Frames as they are, or item `index` of a result. Throws ArgumentError for an index outside the batch, or a batch without one. */
+/** Frames [F, H, W, 3] as they are, or item `index` of a batch or a result. Throws ArgumentError for an index outside the batch, or a batch without one. */
 export function pickVideo(source: Tensor<'float32'> | GeneratedVideo, index: number | undefined): OneVideo {
-  if (!('frames' in source)) return { frames: source }
+  if (!('frames' in source)) return { frames: source.shape.length === 5 ? item(source, place(source, index), false) : source }
   const { frames, latents, settings } = source
-  const [batch = 0] = frames.shape
   if (frames.shape.length !== 5)
     throw new ArgumentError(
       `the video has no frames [B, F, H, W, 3], but [${frames.shape.join(', ')}]; generate it with outputType 'frames'`,
     )
+  const at = place(frames, index)
+  return {
+    frames: item(frames, at, false),
+    latents: item(latents, at, true),
+    settings: frames.shape[0] === 1 ? settings : { ...settings, index: at },
+  }
+}
+
+/** The wished one's place in a batch [B, ...]; one alone need not be wished for. */
+function place({ shape: [batch = 0] }: Tensor, index: number | undefined): number {
   if (index === undefined && batch !== 1)
     throw new ArgumentError(`the result holds ${batch} videos; choose one with the option index, 0 to ${batch - 1}`)
   const at = index ?? 0
   if (!Number.isInteger(at) || at < 0 || at >= batch) throw new ArgumentError(`index is ${at}; the result holds videos 0 to ${batch - 1}`)
-  return {
-    frames: item(frames, at, false),
-    latents: item(latents, at, true),
-    settings: batch === 1 ? settings : { ...settings, index: at },
-  }
+  return at
 }
 
 /** Row `index` of axis 0, sharing its data; `keep` leaves the axis with size 1. */
