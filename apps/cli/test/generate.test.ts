@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { readMetadata } from 'kinora'
 import { describe, expect, test } from 'vitest'
 import { readSafetensors } from '../../../packages/kinora/test/support/safetensors.ts'
+import { VERSION } from '../src/version.ts'
 import { contents, emptyFolder, events, kinora, MS, start } from './support/cli.ts'
 
 const SHORT = ['-m', MS, '--steps', '2', '--frames', '3']
@@ -31,7 +32,7 @@ describe.concurrent('generate', () => {
     for (const [path, matches] of Object.entries(MAGIC)) expect(matches(readFileSync(join(cwd, path))), path).toBe(true)
     for (const path of outputs)
       expect(await readMetadata(join(cwd, path)), path).toEqual({
-        kinora: '0.1.0',
+        kinora: VERSION,
         model: 'ms',
         prompt: 'a "red" circle',
         negativePrompt: 'blue',

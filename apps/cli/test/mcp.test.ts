@@ -9,6 +9,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { type CallToolResult, CallToolResultSchema, type Progress } from '@modelcontextprotocol/sdk/types.js'
 import { readMetadata } from 'kinora'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { VERSION } from '../src/version.ts'
 import { contents, emptyFolder, MS, PROGRAM } from './support/cli.ts'
 
 const SHORT = { num_inference_steps: 2, num_frames: 2, width: 64, height: 64 }
@@ -54,7 +55,7 @@ async function refusal(name: string, args: Record<string, unknown>): Promise<str
 
 describe('the server', () => {
   test('says what it is and lists its tools with limits and annotations', async () => {
-    expect(client.getServerVersion()).toMatchObject({ name: 'kinora', version: '0.1.0' })
+    expect(client.getServerVersion()).toMatchObject({ name: 'kinora', version: VERSION })
     const { tools } = await client.listTools()
     expect(tools.map(({ name }) => name)).toEqual(['generate_video', 'list_models', 'status', 'get_video_settings'])
     const [generate, ...others] = tools
@@ -129,7 +130,7 @@ describe('generate_video', () => {
     const next = await call('generate_video', { prompt: 'a dog', format: 'gif', seed: 1, ...SHORT })
     expect(next.structuredContent).toMatchObject({ media_type: 'image/gif', model: 'ms' })
     expect(contents(output)).toEqual([...before, 'a-dog-1.gif'].toSorted())
-    expect((await call('status')).structuredContent).toMatchObject({ running: null, waiting: 0, version: '0.1.0' })
+    expect((await call('status')).structuredContent).toMatchObject({ running: null, waiting: 0, version: VERSION })
   })
 
   test('what is wrong is a sentence from which one can go on', async () => {
