@@ -56,37 +56,6 @@ const GROUPS: readonly Group[] = [
   },
 ]
 
-/**
- * Types that the API names without exporting them, and where they are: a program reaches them through what uses them. They are shown
- * at the end of their group's page.
- */
-const NAMED_ONLY: Readonly<Record<string, readonly string[]>> = {
-  pipelines: ['settings.ts:ModelLimits', 'device-check.ts:Precision'],
-  schedulers: ['scheduler.ts:SchedulerClass', 'scheduler.ts:StepOptions', 'names.ts:SchedulerChoice'],
-  media: [
-    'job.ts:PictureForm',
-    'backend.ts:BackendName',
-    'backends.node.ts:BackendChoice',
-    'resize.ts:FrameSize',
-    'resize.ts:Frames',
-    'fit.ts:FitMode',
-    'preprocess.ts:PreprocessOptions',
-  ],
-  checkpoint: [
-    'hub/hub.ts:CachedRevision',
-    'hub/hub.ts:FileStatus',
-    'hub/hub.ts:CachedOptions',
-    'hub/hub.ts:HubOptions',
-    'hub/spec.ts:SpecOptions',
-    'lora/lora.ts:LoraFormat',
-  ],
-  tensor: ['tensor.ts:DataOf', 'random.ts:FloatDType'],
-}
-
-export function isNamedOnly(name: string): boolean {
-  return Object.values(NAMED_ONLY).some((types) => types.some((type) => type.endsWith(`:${name}`)))
-}
-
 const INDEX = fileURLToPath(new URL('../../../packages/kinora/src/index.ts', import.meta.url))
 
 /** For each group the module that has its exports and no other, as TypeScript. Throws for an export that no group takes. */
@@ -104,14 +73,5 @@ export function groupModules(index = readFileSync(INDEX, 'utf8')): ReadonlyMap<G
   }
   const wanted = index.match(/^export /gm)?.length ?? 0
   if (count !== wanted) throw new Error(`index.ts has ${wanted} exports, ${count} of which are of the form that groups.ts reads`)
-  return new Map([...modules].map(([group, exports]) => [group, `${[...exports, ...namedOnly(group)].join('\n')}\n`]))
-}
-
-function namedOnly({ folders }: Group): string[] {
-  return folders.flatMap((folder) =>
-    (NAMED_ONLY[folder] ?? []).map((type) => {
-      const [file = '', name = ''] = type.split(':')
-      return `export type { ${name} } from '${path.join(path.dirname(INDEX), folder, file)}'`
-    }),
-  )
+  return new Map([...modules].map(([group, exports]) => [group, `${exports.join('\n')}\n`]))
 }

@@ -3,7 +3,6 @@
 
 import { SCHEDULERS } from 'kinora'
 import { type Comment, type DeclarationReflection, ReflectionKind, type SignatureReflection } from 'typedoc'
-import { isNamedOnly } from './groups.ts'
 import { anchor, code, escaped, fence, prose, table } from './markdown.ts'
 import type { Page } from './page.ts'
 import { readLibrary } from './read-library.ts'
@@ -12,18 +11,14 @@ import { signatureText, typeParametersText, typeText } from './type-text.ts'
 /** Names of exports -> where they are explained. */
 type Places = ReadonlyMap<string, string>
 
-const NAMED_ONLY = 'Their names are not exported; TypeScript finds them through what uses them.'
-
 export async function libraryPages(): Promise<Page[]> {
   const library = await readLibrary()
   const names = [...library].flatMap(([group, exports]) => exports.map(({ name }) => ({ name, page: `${group.name}.md` })))
   return [...library].map(([{ name, title, about }, exports]) => {
     const page = `${name}.md`
     const places = new Map(names.map((one) => [one.name, `${one.page === page ? '' : one.page}#${anchor(one.name)}`]))
-    const parts = exports.filter((one) => !isNamedOnly(one.name)).map((one) => entry(one, places))
-    const further = exports.filter((one) => isNamedOnly(one.name)).map((one) => entry(one, places))
-    const tail = further.length === 0 ? [] : ['## Types named above', NAMED_ONLY, ...further.map((text) => text.replace(/^## /, '### '))]
-    return { path: `library/${page}`, title, text: `${[`# ${title}`, prose(about), ...parts, ...tail].join('\n\n')}\n` }
+    const parts = exports.map((one) => entry(one, places))
+    return { path: `library/${page}`, title, text: `${[`# ${title}`, prose(about), ...parts].join('\n\n')}\n` }
   })
 }
 
