@@ -1,7 +1,7 @@
 // The whole suite: unit tests beside the code, conformance and end-to-end under test/. What Kinora keeps
 // in the user's cache goes to a temporary folder.
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
@@ -21,7 +21,7 @@ export default defineConfig({
       NODE_COMPILE_CACHE: join(cache, 'compiled'), // hundreds of processes load the same sources
     },
     pool: 'forks',
-    maxWorkers: 2, // vitest leaves one of two cores idle; many tests wait for processes of their own
+    maxWorkers: Math.max(2, availableParallelism()) + 1, // many tests wait for processes of their own
     execArgv: ['--conditions=kinora-dev'],
   },
 })
