@@ -52,7 +52,7 @@ export function machineOptions(command: Command): Command {
         .choices(['auto', 'float32', 'float16', 'int8'])
         .default('auto'),
     )
-    .option('--threads <n>', 'threads of one operator (default: the physical cores)', number)
+    .option('--threads <n>', 'threads of one operator (default: KINORA_THREADS, else the physical cores that may be used)', number)
     .option('--memory-limit <size>', 'the most memory to take, such as 8GiB: slower ways that need less are chosen (default: what is free)')
     .option('--compiled-cache', 'keep models in KINORA_CACHE as this CPU runs them: loads faster, takes gigabytes for each size')
     .option('--vae-tiling', 'encode and decode large frames in tiles: less memory, pixels differ a little')

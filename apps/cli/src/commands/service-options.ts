@@ -29,7 +29,7 @@ export function generatorOptions(command: Command): Command {
     .option('--lora <name=source>', 'an adapter that requests may add; repeatable', append)
     .option('--device <name>', 'auto, cpu, webgpu, cuda, coreml or dml (default: auto)')
     .option('--precision <name>', 'auto, float32, float16 or int8 (default: auto)')
-    .option('--threads <n>', 'threads of one operator (default: the physical cores)')
+    .option('--threads <n>', 'threads of one operator (default: the physical cores that may be used)')
     .option('--memory-limit <size>', 'the most memory of one generation, such as 8GiB (default: what is free)')
     .option('--drain-seconds <n>', 'how long a video may still take after SIGTERM, before it goes back to the queue (default: 600)')
 }

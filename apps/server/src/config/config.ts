@@ -60,7 +60,7 @@ export const configSchema = z.strictObject({
     .enum(['auto', 'float32', 'float16', 'int8'])
     .default('auto')
     .describe('of the models; auto is float32 on a CPU and float16 on a GPU'),
-  threads: orNone(count(1, 1024)).describe('of one operator; without it the physical cores'),
+  threads: orNone(count(1, 1024)).describe('of one operator; without it the physical cores that may be used'),
   memoryLimit: orNone(z.string()).describe('most memory of one generation, for example 8GiB'),
   drainSeconds: count(0, 86_400).default(600).describe('how long a job may still run after SIGTERM before another worker gets it'),
   limits: z

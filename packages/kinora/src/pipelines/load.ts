@@ -57,7 +57,7 @@ export interface LoadOptions extends DownloadOptions {
    * float16 on a GPU.
    */
   precision?: 'auto' | Precision
-  /** Threads of one operator; default the physical cores. */
+  /** Threads of one operator. Default KINORA_THREADS, else the physical cores, or fewer where the process may not use all. */
   threads?: number
   /**
    * The most memory that a generation may take, in bytes or as `8GiB`: what saves memory and costs time is chosen so that it stays below, as

@@ -11,7 +11,7 @@ export interface SessionOptions {
   device?: Device
   /** Refuses a model of which some node would run on the CPU beside the device, instead of letting it. */
   wholly?: boolean
-  /** Threads of one operator; default: ONNX Runtime's choice, the physical cores. */
+  /** Threads of one operator; default: see `defaultThreads` (threads.node.ts). */
   threads?: number
   /** Takes tensors' memory from an arena that grows and is kept, which is faster; without it each tensor gives its memory back. Default true. */
   arena?: boolean

@@ -12,6 +12,7 @@ import { MODEL_FILE, placeOf, readCompiled, removeCompiled, WEIGHTS_FILE, writeC
 import type { Device } from './devices.ts'
 import { DEVICE_NEEDS } from './devices.ts'
 import type { Backends, CompiledOptions, SessionOptions } from './engine.ts'
+import { defaultThreads } from './threads.node.ts'
 
 export type NativeSession = InferenceSession
 /** ONNX Runtime's tensor, of a type that may not exist outside. */
@@ -38,7 +39,7 @@ interface Files {
 }
 
 function nativeOptions(options: SessionOptions, files: Files = {}): InferenceSession.SessionOptions {
-  const { device = 'cpu', wholly = false, threads, arena = true } = options
+  const { device = 'cpu', wholly = false, threads = defaultThreads(), arena = true } = options
   const { weights = EXTERNAL_DATA_ROOT, saveTo, compiled = false } = files
   const streamed = options.streamed === true && !compiled && saveTo === undefined
   return {
