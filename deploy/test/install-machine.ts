@@ -27,8 +27,6 @@ export interface Machine {
 
 const MIRRORS: Readonly<Record<string, string>> = { debian: 'http://deb.debian.org/debian', ubuntu: 'http://archive.ubuntu.com/ubuntu' }
 const UBUNTU = new Set(['jammy', 'noble'])
-/** Where systemd keeps its control groups. It ends what else is in its own, so a container must not share that of the tests. */
-const CGROUPS = existsSync('/sys/fs/cgroup/systemd') ? '/sys/fs/cgroup/systemd' : '/sys/fs/cgroup'
 
 /** `suite` is a name such as bookworm or noble. Its root file system is made once and kept packed in the temporary folder. */
 export async function bootMachine(suite: string): Promise<Machine> {
@@ -38,11 +36,19 @@ export async function bootMachine(suite: string): Promise<Machine> {
   // Where this machine was not booted by systemd either, nspawn lacks the folder that tells it so.
   mkdirSync('/run/systemd', { recursive: true })
   if ((await ended('mountpoint', ['-q', '/run/systemd'])).code !== 0) await local('mount', ['-t', 'tmpfs', 'tmpfs', '/run/systemd'])
-  const words = ['-q', '-D', root, '--boot', '--console=pipe', '--register=no', '--keep-unit', `--machine=${path.basename(root)}`]
-  const group = path.join(CGROUPS, path.basename(root))
-  mkdirSync(group)
-  const alone = ['-c', 'echo $$ >"$0/cgroup.procs" && exec systemd-nspawn "$@"', group, ...words]
-  const container = spawn('sh', alone, { stdio: ['ignore', 'ignore', 'inherit'] })
+  // Packages of time zones put /etc/localtime anew, so it must not be mounted.
+  const words = [
+    '-q',
+    '-D',
+    root,
+    '--boot',
+    '--console=pipe',
+    '--register=no',
+    '--keep-unit',
+    '--timezone=off',
+    `--machine=${path.basename(root)}`,
+  ]
+  const container = spawn('systemd-nspawn', words, { stdio: ['ignore', 'ignore', 'inherit'] })
   const gone = new Promise((resolve) => container.once('close', resolve))
   const init = await firstProcess(container.pid!)
   const end = () => void process.kill(Number(init), 'SIGKILL')
@@ -64,7 +70,6 @@ export async function bootMachine(suite: string): Promise<Machine> {
       process.off('exit', end)
       end()
       await gone
-      await ended('find', [group, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';'])
       rmSync(root, { recursive: true, force: true })
     },
   }
