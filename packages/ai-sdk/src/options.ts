@@ -4,19 +4,24 @@
 import { type InferSchema, lazySchema, zodSchema } from '@ai-sdk/provider-utils'
 import { z } from 'zod/v4'
 
+/** What both doors take. */
+export const commonOptions = {
+  /** What to steer away from. */
+  negativePrompt: z.string().optional(),
+  /** More take longer and show more detail. */
+  numInferenceSteps: z.int().optional(),
+  /** How closely the prompt is followed; 1 and below turns guidance off. */
+  guidanceScale: z.number().optional(),
+  /** Wins over `duration`. */
+  numFrames: z.int().optional(),
+  /** The sampler, such as `dpm++2m`. */
+  scheduler: z.string().optional(),
+}
+
 export const videoModelOptions = lazySchema(() =>
   zodSchema(
     z.strictObject({
-      /** What to steer away from. */
-      negativePrompt: z.string().optional(),
-      /** More take longer and show more detail. */
-      numInferenceSteps: z.int().optional(),
-      /** How closely the prompt is followed; 1 and below turns guidance off. */
-      guidanceScale: z.number().optional(),
-      /** Wins over `duration`. */
-      numFrames: z.int().optional(),
-      /** The sampler, such as `dpm++2m`. */
-      scheduler: z.string().optional(),
+      ...commonOptions,
       /** How far a given picture or video may be left, above 0 to 1. */
       strength: z.number().optional(),
       /** Adapters by name, of those that the service offers for the model. */

@@ -3,20 +3,12 @@
 
 import { type InferSchema, lazySchema, zodSchema } from '@ai-sdk/provider-utils'
 import { z } from 'zod/v4'
+import { commonOptions } from '../options.ts'
 
 export const localModelOptions = lazySchema(() =>
   zodSchema(
     z.strictObject({
-      /** What to steer away from. */
-      negativePrompt: z.string().optional(),
-      /** More take longer and show more detail. */
-      numInferenceSteps: z.int().optional(),
-      /** How closely the prompt is followed; 1 and below turns guidance off. */
-      guidanceScale: z.number().optional(),
-      /** Wins over `duration`. */
-      numFrames: z.int().optional(),
-      /** The sampler, such as `dpm++2m`. */
-      scheduler: z.string().optional(),
+      ...commonOptions,
       /** Takes back the contrast that guidance adds, 0 to 1. */
       guidanceRescale: z.number().optional(),
       /** Layers of the text encoder to leave out at the end. */
