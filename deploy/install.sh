@@ -401,7 +401,7 @@ use_gpu() { # untested: no machine with a card was at hand
 }
 
 nvidia_packages() { # CUDA 12 and cuDNN 9 from NVIDIA's own repository
-  local keyring=/tmp/cuda-keyring.deb
+  local keyring=$OPT/cuda-keyring.deb # not in /tmp, where others could have put one
   apt_install ca-certificates
   curl -fsSL --retry 3 -o $keyring "https://developer.download.nvidia.com/compute/cuda/repos/${SYSTEM//[ .]/}/x86_64/cuda-keyring_1.1-1_all.deb" &&
     dpkg -i $keyring && apt_install cuda-cudart-12-9 libcublas-12-9 libcufft-12-9 libcurand-12-9 cuda-nvrtc-12-9 libcudnn9-cuda-12
