@@ -454,7 +454,10 @@ use_model() { # NAME ENTRY: the worker first, since the server offers what a wor
 }
 
 uninstall() {
-  systemctl disable -q --now kinora-model kinora-worker kinora || true
+  local unit
+  for unit in kinora-model kinora-worker kinora; do # one at a time: some versions refuse all for one that there is not
+    [[ ! -e /etc/systemd/system/$unit.service ]] || systemctl disable -q --now $unit
+  done
   rm -rf /etc/systemd/system/kinora{,-worker,-model}.service /usr/local/bin/kinora "$OPT"
   systemctl daemon-reload
   if [[ -e $ETC/site.caddy ]]; then
@@ -487,7 +490,11 @@ main() {
   exec >>"$LOG" 2>&1 </dev/null
   LOGGING=1
   echo "--- $(date -Is)"
-  [[ -z $UNINSTALL ]] || { uninstall && rm -f "${PURGE:+$LOG}" && exit; }
+  if [[ -n $UNINSTALL ]]; then
+    uninstall
+    [[ -z $PURGE ]] || rm -f "$LOG"
+    exit
+  fi
   apt_install ca-certificates curl postgresql
   install_node
   install_release
