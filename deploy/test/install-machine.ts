@@ -32,6 +32,7 @@ const UBUNTU = new Set(['jammy', 'noble'])
 export async function bootMachine(suite: string): Promise<Machine> {
   const root = mkdtempSync(path.join(tmpdir(), 'kinora-machine-'))
   await local('tar', ['-xpf', await packedRoot(suite), '-C', root])
+  rmSync(path.join(root, 'etc/resolv.conf'), { force: true }) // a link that leads nowhere, on some
   cpSync('/etc/resolv.conf', path.join(root, 'etc/resolv.conf'), { dereference: true })
   // Where this machine was not booted by systemd either, nspawn lacks the folder that tells it so.
   mkdirSync('/run/systemd', { recursive: true })
